@@ -1,0 +1,166 @@
+"""The command line's composition root: arguments, clock, user, exit codes.
+
+Nothing else reads the clock, the environment or the user's name; nobody imports this module.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dealjournal.commands.options import Surroundings
+
+FINDINGS, USAGE, INVALID, CONCURRENT, INTERRUPTED = 1, 2, 3, 4, 130
+"""Exit codes beside 0: findings or refusal, usage, invalid input, concurrent write, interrupted."""
+
+COMMANDS = {
+    "demo": "Build the Mistral AI example journal and walk through it.",
+    "init": "Create an empty journal.",
+    "record": "Append statements from statements files.",
+    "companies": "List the companies of the journal.",
+    "show": "Show what was said of a company, in order.",
+    "rounds": "Show a company's rounds: stage, terms, who is in.",
+    "investors": "Show a company's investors: rounds, roles, how sure.",
+    "claims": "Show claims side by side: attribute by root source.",
+    "why": "Explain the value shown for an attribute.",
+    "log": "Show the entries as the journal holds them.",
+    "amend": "Replace an entry by a corrected one; its quote is kept.",
+    "void": "Let an entry count no more.",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported only when they are called."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of a first use."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command; its module is imported now."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"dealjournal.commands.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or suggest near names."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            context.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(context, args)
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from their one-line helps, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _program_version() -> str:
+    try:
+        return version("dealjournal")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _default_journal() -> Path:
+    if named := os.environ.get("DEALJOURNAL_JOURNAL"):
+        return Path(named)
+    from platformdirs import user_data_path  # noqa: PLC0415 - only where nothing is named
+
+    return user_data_path("dealjournal", appauthor=False) / "journal.db"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@click.group(
+    cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(_program_version(), prog_name="dealjournal")
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.pass_context
+def command(context: click.Context, debug: bool) -> None:  # noqa: FBT001 - click passes it so
+    """Keep a journal of deal flow: rumours beside facts, every figure traced to a quote."""
+    del debug
+    context.obj = Surroundings(_clock, _user(), _default_journal(), Path(__file__).parent)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code; never a traceback without ``--debug``."""
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given
+    try:
+        code = command.main(given, prog_name="dealjournal", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if debug:
+            raise
+        sys.exit(_explain(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong on standard error; return the exit code."""
+    from domain.errors import (  # noqa: PLC0415 - only after an error
+        ConcurrentWrite,
+        DealJournalError,
+        InvalidInput,
+        InvalidValue,
+    )
+
+    match error:
+        case InvalidInput() | InvalidValue():
+            _say(str(error), "nothing was recorded")
+            return INVALID
+        case ConcurrentWrite():
+            _say(str(error))
+            return CONCURRENT
+        case DealJournalError():
+            _say(str(error))
+            return FINDINGS
+        case _:
+            kind = type(error).__name__
+            _say(f"internal error ({kind}: {error}); run again with --debug and report it")
+            return FINDINGS
+
+
+def _say(*lines: Any) -> None:  # noqa: ANN401 - messages of errors
+    from dealjournal.commands.output import talk  # noqa: PLC0415 - only after an error
+
+    for text in lines:
+        for line in str(text).split("\n"):
+            talk(f"dealjournal: {line}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Everything of dealjournal that touches the outside: store, files, terminal."""

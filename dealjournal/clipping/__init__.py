@@ -1,0 +1,1 @@
+"""Documents and the quotes that are read in them."""

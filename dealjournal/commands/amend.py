@@ -1,0 +1,79 @@
+"""``dealjournal amend``: replace an entry by a corrected one, keeping its quote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dealjournal.commands.options import (
+    Surroundings,
+    dry_run_option,
+    entry_argument,
+    form_options,
+    journal_option,
+    reason_option,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("amend")
+@entry_argument
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    required=True,
+    metavar="FIELD=VALUE",
+    help="A field and what it should say, as in a statements file; an empty value removes it.",
+)
+@reason_option
+@journal_option
+@dry_run_option
+@form_options
+@click.pass_obj
+def command(  # noqa: PLR0913 - the command's options
+    surroundings: Surroundings,
+    entry: str,
+    changes: tuple[str, ...],
+    reason: str,
+    journal: Path | None,
+    dry_run: bool,
+    form: str,
+) -> None:
+    """Void ENTRY (@POSITION or id) and append a corrected one in its place, linked to it.
+
+    The document, the quote and everything not set stay as they were.
+    """
+    from dealjournal.commands.writing import (  # noqa: PLC0415
+        as_entries,
+        find_entry,
+        print_written,
+        talk_of,
+    )
+    from dealjournal.journal import Intent  # noqa: PLC0415
+    from dealjournal.statements.amending import amended  # noqa: PLC0415
+    from domain.canonical import event_id  # noqa: PLC0415
+    from domain.entries import Record, Void, stream_of  # noqa: PLC0415
+
+    with surroundings.open(journal) as opened:
+        known = opened.entries()
+        found = find_entry(known, entry)
+        event = amended(found, changes, known)
+        replacement = event_id(event)
+        intents = (
+            [
+                Intent(stream_of(event), Record(event)),
+                Intent(found.stream, Void(found.event_id, reason, replacement)),
+            ]
+            if replacement != found.event_id
+            else []
+        )
+        if dry_run:
+            written = as_entries(opened.plan(intents), known, surroundings)
+        else:
+            written = opened.write(intents, recorded_by=surroundings.user)
+        talk_of(f"amend @{found.position}", written, dry_run=dry_run)
+        print_written(opened, written, form, dry_run=dry_run)

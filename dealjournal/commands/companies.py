@@ -1,0 +1,35 @@
+"""``dealjournal companies``: the companies of the journal."""
+
+from __future__ import annotations
+
+import click
+
+from dealjournal.commands.options import Read, Surroundings, read_options
+
+
+@click.command("companies")
+@read_options
+@click.pass_obj
+def command(surroundings: Surroundings, read: Read) -> None:
+    """List the companies that rounds are told of."""
+    from dealjournal.commands.output import print_data, print_table, row, table  # noqa: PLC0415
+    from dealjournal.commands.times import reading  # noqa: PLC0415
+    from dealjournal.shapes import Companies, CompanyShape  # noqa: PLC0415
+
+    found = reading(surroundings, read)
+    companies = [
+        CompanyShape(
+            company=company,
+            name=found.directory.party_name(company),
+            rounds=len(found.rounds(company)),
+            claims=len(found.rows_of(company)),
+        )
+        for company in found.directory.companies()
+    ]
+    if read.form != "table":
+        print_data(Companies(**found.header, companies=companies), "companies", read.form)
+        return
+    made = table("Companies", ("company", "name", "rounds", "claims"))
+    for one in companies:
+        row(made, (one.company, one.name, str(one.rounds), str(one.claims)))
+    print_table(made, found.header)

@@ -1,0 +1,63 @@
+"""Shell completion of names, read from the journal with the standard library alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    import click
+
+_COMPANIES = "SELECT DISTINCT stream FROM entry WHERE stream LIKE 'round:%'"
+_SOURCES = "SELECT data FROM entry WHERE name = 'source_registered.v1'"
+
+
+def companies(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the slug of a company that rounds are told of."""
+    names = {str(row).removeprefix("round:").split("/")[0] for row in _rows(context, _COMPANIES)}
+    return _starting(names, incomplete)
+
+
+def rounds(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete a round: its slug after a company, else ``company/slug``."""
+    company = context.params.get("company")
+    names = {str(row).removeprefix("round:") for row in _rows(context, _COMPANIES)}
+    if company:
+        names = {name.split("/")[1] for name in names if name.startswith(f"{company}/")}
+    return _starting(names, incomplete)
+
+
+def sources(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the slug of a source."""
+    names = {json.loads(row)["source"] for row in _rows(context, _SOURCES)}
+    return _starting(names, incomplete)
+
+
+def _starting(names: set[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in sorted(names) if name.startswith(incomplete)]
+
+
+def _rows(context: click.Context, query: str) -> Iterator[str | bytes]:
+    """Give the first column of a query; nothing when the journal cannot be read."""
+    path = context.params.get("journal") or getattr(context.obj, "journal", None)
+    if path is None or not path.is_file():
+        return
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            for (value,) in connection.execute(query):
+                yield value
+    except sqlite3.Error:
+        return

@@ -1,0 +1,66 @@
+"""``dealjournal log``: the entries as the journal holds them."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from dealjournal.commands.options import Read, Surroundings, read_options
+
+
+@click.command("log")
+@click.argument("entry", required=False)
+@click.option("--stream", help="Only streams whose name holds this text.")
+@read_options
+@click.pass_obj
+def command(surroundings: Surroundings, entry: str | None, stream: str | None, read: Read) -> None:
+    """Show the entries, voided ones included, or one ENTRY whole (@POSITION or id)."""
+    from dealjournal.commands.output import print_data, print_table, row, table, write  # noqa: PLC0415
+    from dealjournal.commands.times import asked  # noqa: PLC0415
+    from dealjournal.commands.writing import find_entry  # noqa: PLC0415
+    from dealjournal.reading import Reading  # noqa: PLC0415
+    from dealjournal.shapes import Log, of_entry  # noqa: PLC0415
+    from projections.times import listed  # noqa: PLC0415
+
+    with surroundings.open(read.journal) as journal:
+        entries = journal.entries()
+        name = journal.path.name
+    found = Reading(name, entries, asked(read, entries, surroundings.clock().date()))
+    shown = listed(entries, found.asked.times)
+    if entry is not None:
+        shown = [find_entry(entries, entry)]
+    shown = [one for one in shown if stream is None or stream in one.stream]
+    shapes = [of_entry(one) for one in shown]
+    if read.form != "table":
+        print_data(Log(**found.header, entries=shapes), "entries", read.form)
+        return
+    if entry is not None:
+        write(json.dumps(shapes[0].model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    made = table("Entries", ("@", "recorded", "by", "event", "of", "says"))
+    for one in shapes:
+        what = one.stream.partition(":")[2]
+        row(
+            made,
+            (
+                str(one.position),
+                one.recorded_at[:19],
+                one.recorded_by,
+                one.type,
+                what if len(what) < 60 else f"{what[:12]}…",  # noqa: PLR2004 - a hash is longer
+                _says(one.data),
+            ),
+        )
+    print_table(made, found.header)
+
+
+def _says(data: dict[str, object]) -> str:
+    """Return what tells an entry from its neighbours: its quote, or its first own words."""
+    quotes = data.get("quotes")
+    if isinstance(quotes, list) and quotes:
+        text = str(quotes[0].get("exact", ""))
+    else:
+        text = str(data.get("name") or data.get("reason") or data.get("title") or "")
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:59]}…"  # noqa: PLR2004 - a cell's worth

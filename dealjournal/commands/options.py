@@ -1,0 +1,107 @@
+"""Options that commands share, and what the program was started in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dealjournal.commands import completing
+
+if TYPE_CHECKING:
+    from dealjournal.journal import Journal
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What only ``cli.py`` may read from the outside: clock, user, default journal."""
+
+    clock: Callable[[], datetime]
+    user: str
+    journal: Path
+    program: Path
+    """Folder of the program's own files."""
+
+    def at(self, journal: Path | None) -> Path:
+        """Return the journal that a command names, or the default one."""
+        return journal or self.journal
+
+    def open(self, journal: Path | None) -> Journal:
+        """Open the journal that a command names, or the default one."""
+        from dealjournal.journal import Journal  # noqa: PLC0415 - SQLAlchemy loads here
+
+        return Journal.open(self.at(journal), self.clock)
+
+
+@dataclass(frozen=True)
+class Read:
+    """The options of a read."""
+
+    journal: Path | None
+    true_on: str | None
+    said_until: str | None
+    known_until: str | None
+    believe: str
+    form: str
+
+
+_JOURNAL = click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The journal's file.  [default: DEALJOURNAL_JOURNAL, or the data folder]",
+)
+_FORMS = (
+    click.option("--json", "form", flag_value="json", help="One JSON document."),
+    click.option("--jsonl", "form", flag_value="jsonl", help="One JSON line a row."),
+    click.option("--csv", "form", flag_value="csv", help="Comma-separated values."),
+    click.option("--table", "form", flag_value="table", default="table", hidden=True),
+)
+_TIMES = (
+    click.option("--true-on", metavar="DATE", help="What holds in the world on that day."),
+    click.option("--said-until", metavar="DATE", help="What had been published by then."),
+    click.option(
+        "--known-until", metavar="DATE|@N", help="What this journal had recorded by then."
+    ),
+    click.option(
+        "--believe",
+        metavar="WHOM",
+        default="rumored",
+        show_default=True,
+        help="confirmed, rumored, or source:NAME for one source's world.",
+    ),
+)
+
+company_argument = click.argument("company", shell_complete=completing.companies)
+entry_argument = click.argument("entry")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be appended.")
+reason_option = click.option("--reason", default="", help="Why, in your words.")
+journal_option = _JOURNAL
+
+
+def form_options(command: _Command) -> _Command:
+    """Add the output forms to a command."""
+    for option in reversed(_FORMS):
+        command = option(command)
+    return command
+
+
+def read_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the times, the belief and the output forms to a command, as one ``read`` argument."""
+
+    def with_read(**arguments: Any) -> None:  # noqa: ANN401 - click's own values
+        names = ("journal", "true_on", "said_until", "known_until", "believe", "form")
+        read = Read(**{name: arguments.pop(name) for name in names})
+        command(read=read, **arguments)
+
+    with_read.__doc__ = command.__doc__
+    with_read.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
+    wrapped = form_options(with_read)
+    for option in (*reversed(_TIMES), _JOURNAL):
+        wrapped = option(wrapped)
+    return wrapped

@@ -1,0 +1,138 @@
+"""How answers are printed: tables for people, JSON, JSON lines and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealjournal.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from dealjournal.shapes import Shape
+
+_WIDTH = 140
+"""Columns of a table that is not printed on a terminal."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def print_data(answer: Shape, rows: str, form: str) -> None:
+    """Print an answer as data; ``rows`` names its list."""
+    data = answer.model_dump(mode="json")
+    match form:
+        case "json":
+            write(json.dumps(data, ensure_ascii=False, indent=2))
+        case "jsonl":
+            for row in data[rows]:
+                write(json.dumps(row, ensure_ascii=False))
+        case _:
+            write(_csv(data[rows], _columns(answer, rows)), newline=False)
+
+
+def write(text: str, *, newline: bool = True) -> None:
+    """Print data on standard output; characters that it cannot show are replaced."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=newline)
+
+
+def talk(text: str) -> None:
+    """Print talk on standard error."""
+    encoding = sys.stderr.encoding or "utf-8"
+    click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
+
+
+def console() -> Console:
+    """Return a console on standard output, wide where it is no terminal."""
+    from rich.console import Console  # noqa: PLC0415 - only tables need it
+
+    stream = sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+    made = Console(file=stream, highlight=False, soft_wrap=False)
+    if not made.is_terminal and "COLUMNS" not in made._environ:  # noqa: SLF001 - Rich's own view of the environment
+        made.width = _WIDTH
+    return made
+
+
+def table(title: str, columns: Sequence[str]) -> Table:
+    """Return an empty table; its cells are plain text, never markup."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    made = Table(
+        title=Text(plain(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def row(made: Table, cells: Iterable[str]) -> None:
+    """Add a row of plain texts to a table."""
+    from rich.text import Text  # noqa: PLC0415
+
+    made.add_row(*(Text(plain(cell)) for cell in cells))
+
+
+def footer(header: dict[str, Any]) -> str:
+    """Return the line under a table: the times as resolved, and the rules."""
+    said = header["said_until"] or "any day"
+    rules = header["rules"]
+    return (
+        f"true on {header['true_on']} · said until {said} · known until {header['known_until']} · "
+        f"believing {header['believe']} · rules {rules['version']}, {rules['rates']}, "
+        f"horizon {rules['horizon_days']} days"
+    )
+
+
+def print_table(made: Table, header: dict[str, Any]) -> None:
+    """Print a table and the line under it."""
+    from rich.text import Text  # noqa: PLC0415
+
+    out = console()
+    out.print(made)
+    out.print(Text(footer(header), style="dim"))
+
+
+def _columns(answer: Shape, rows: str) -> list[str]:
+    """Return the CSV columns of an answer's rows: those of its model, in order."""
+    import typing  # noqa: PLC0415
+
+    (kind,) = typing.get_args(typing.get_type_hints(type(answer))[rows])
+    return list(kind.model_fields)
+
+
+def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for one in rows:
+        writer.writerow([_cell(one[column]) for column in columns])
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a cell; one that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"'{value}" if value.startswith(_FORMULA) else value
+        case list() if all(isinstance(item, str | int) for item in value):
+            return ";".join(str(item) for item in value)
+        case int():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,95 @@
+"""``dealjournal record``: append statements from statements files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dealjournal.commands.options import (
+    Surroundings,
+    dry_run_option,
+    form_options,
+    journal_option,
+)
+
+if TYPE_CHECKING:
+    from dealjournal.journal import Journal
+    from dealjournal.statements.files import Page
+    from domain.entries import Entry
+
+
+@click.command("record")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@journal_option
+@dry_run_option
+@form_options
+@click.pass_obj
+def command(
+    surroundings: Surroundings,
+    files: tuple[str, ...],
+    journal: Path | None,
+    dry_run: bool,
+    form: str,
+) -> None:
+    """Append the statements of each FILE (YAML or JSON lines; - is standard input).
+
+    A file is recorded whole or not at all. Recording it again appends nothing.
+    """
+    from dealjournal.commands.writing import print_written, talk_of  # noqa: PLC0415
+
+    with surroundings.open(journal) as opened:
+        written: list[Entry] = []
+        for name in files:
+            entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+            written.extend(entries)
+            talk_of(name, entries, dry_run=dry_run)
+        print_written(opened, written, form, dry_run=dry_run)
+
+
+def record_file(
+    journal: Journal,
+    name: str,
+    surroundings: Surroundings,
+    *,
+    dry_run: bool = False,
+    before: list[Entry] | None = None,
+) -> list[Entry]:
+    """Append one file's statements and return the new entries.
+
+    ``before`` holds what a dry run of earlier files would have appended.
+
+    Raises:
+        InvalidInput: the file cannot be recorded.
+        Refusal: the rules forbid one of its statements.
+        ConcurrentWrite: somebody else wrote and the decision would change.
+    """
+    from dealjournal.commands.output import talk  # noqa: PLC0415
+    from dealjournal.commands.writing import as_entries  # noqa: PLC0415
+    from dealjournal.statements.compile import compile_pages  # noqa: PLC0415
+    from projections import directory as directories  # noqa: PLC0415
+    from projections.times import Times, view  # noqa: PLC0415
+
+    known = [*journal.entries(), *(before or ())] if dry_run else journal.entries()
+    everything = view(known, Times(true_on=surroundings.clock().date()))
+    draft = compile_pages(_pages(name), directories.fold(everything.entries), known)
+    for flaw in draft.drifted:
+        talk(str(flaw))
+    if dry_run:
+        planned = [one for one in journal.plan(draft.intents) if _is_new(one.event_id, known)]
+        return as_entries(planned, known, surroundings)
+    return journal.write(draft.intents, recorded_by=surroundings.user, documents=draft.documents)
+
+
+def _is_new(event_id: str, known: list[Entry]) -> bool:
+    return all(entry.event_id != event_id for entry in known)
+
+
+def _pages(name: str) -> list[Page]:
+    from dealjournal.statements.files import read_file, read_text  # noqa: PLC0415
+
+    if name == "-":
+        return read_text(sys.stdin.buffer.read(), "<stdin>", folder=Path())
+    return read_file(Path(name))

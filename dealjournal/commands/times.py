@@ -1,0 +1,91 @@
+"""From the options of a read to a reading of the journal."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+import click
+
+from dealjournal.naming import find_source
+from dealjournal.reading import Asked, Reading, position_by
+from domain.errors import InvalidValue, UnknownEntity
+from domain.writing import parse_date
+from projections import directory as directories
+from projections.times import Times
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dealjournal.commands.options import Read, Surroundings
+    from domain.entries import Entry
+
+_POSITION = re.compile(r"@?(\d{1,15})")
+
+
+def reading(surroundings: Surroundings, read: Read) -> Reading:
+    """Return the reading that a command's options ask for.
+
+    Raises:
+        JournalError: the journal cannot be read.
+        click.UsageError: a time or a belief makes no sense.
+    """
+    with surroundings.open(read.journal) as journal:
+        entries = journal.entries()
+        name = journal.path.name
+    today = surroundings.clock().date()
+    return Reading(name, entries, asked(read, entries, today))
+
+
+def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
+    """Return the times and the belief of a read.
+
+    Raises:
+        click.UsageError: a time or a belief makes no sense.
+    """
+    times = Times(
+        true_on=_day("--true-on", read.true_on) or today,
+        said_until=_day("--said-until", read.said_until),
+        known_until=_position(read.known_until, entries),
+    )
+    return Asked(times, _belief(read.believe, entries))
+
+
+def _day(option: str, text: str | None) -> date | None:
+    """Return the last day of a date."""
+    if text is None:
+        return None
+    try:
+        return parse_date(text).latest
+    except InvalidValue as error:
+        hint = "" if re.search(r"\d", text) else f"; one source's world is --believe source:{text}"
+        msg = f"{option}: {error}{hint}"
+        raise click.UsageError(msg) from None
+
+
+def _position(text: str | None, entries: Sequence[Entry]) -> int | None:
+    if text is None:
+        return None
+    match = _POSITION.fullmatch(text)
+    if match and (text.startswith("@") or len(match[1]) != len("2024")):
+        return int(match[1])
+    day = _day("--known-until", text)
+    if day is None:
+        return None
+    return position_by(entries, datetime.combine(day, time.max, UTC))
+
+
+def _belief(text: str, entries: Sequence[Entry]) -> str:
+    if text in ("confirmed", "rumored"):
+        return text
+    kind, colon, name = text.partition(":")
+    if kind != "source" or not colon:
+        msg = f"--believe is confirmed, rumored or source:NAME, not {text!r}"
+        raise click.UsageError(msg)
+    try:
+        return f"source:{find_source(directories.fold(entries), name)}"
+    except UnknownEntity as error:
+        msg = f"--believe: {error}"
+        raise click.UsageError(msg) from None

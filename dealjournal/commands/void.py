@@ -1,0 +1,59 @@
+"""``dealjournal void``: let an entry count no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dealjournal.commands.options import (
+    Surroundings,
+    dry_run_option,
+    entry_argument,
+    form_options,
+    journal_option,
+    reason_option,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("void")
+@entry_argument
+@reason_option
+@journal_option
+@dry_run_option
+@form_options
+@click.pass_obj
+def command(  # noqa: PLR0913 - the command's options
+    surroundings: Surroundings,
+    entry: str,
+    reason: str,
+    journal: Path | None,
+    dry_run: bool,
+    form: str,
+) -> None:
+    """Let ENTRY (@POSITION or id) count no more; it stays visible in the log.
+
+    Recording the same statement again reinstates it.
+    """
+    from dealjournal.commands.writing import (  # noqa: PLC0415
+        as_entries,
+        find_entry,
+        print_written,
+        talk_of,
+    )
+    from dealjournal.journal import Intent  # noqa: PLC0415
+    from domain.entries import Void  # noqa: PLC0415
+
+    with surroundings.open(journal) as opened:
+        known = opened.entries()
+        found = find_entry(known, entry)
+        intents = [Intent(found.stream, Void(found.event_id, reason))]
+        if dry_run:
+            written = as_entries(opened.plan(intents), known, surroundings)
+        else:
+            written = opened.write(intents, recorded_by=surroundings.user)
+        talk_of(f"void @{found.position}", written, dry_run=dry_run)
+        print_written(opened, written, form, dry_run=dry_run)

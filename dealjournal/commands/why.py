@@ -1,0 +1,65 @@
+"""``dealjournal why``: the value shown, and each step and claim that led to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from dealjournal.commands import completing
+from dealjournal.commands.options import Read, Surroundings, company_argument, read_options
+from domain.words import ATTRIBUTES
+
+if TYPE_CHECKING:
+    from dealjournal.reading import Reading
+    from domain.words import Attribute
+    from projections.shown import Shown
+
+
+@click.command("why")
+@company_argument
+@click.argument("attribute", type=click.Choice(ATTRIBUTES), metavar="ATTRIBUTE")
+@click.option("--round", "round_name", shell_complete=completing.rounds, help="Of this round.")
+@read_options
+@click.pass_obj
+def command(
+    surroundings: Surroundings, company: str, attribute: str, round_name: str | None, read: Read
+) -> None:
+    """Explain the value shown for ATTRIBUTE of COMPANY: each step, each claim, and what would flip it.
+
+    Without --round: of the company itself, else of its latest round that anybody speaks of.
+    """
+    from dealjournal.commands.output import print_data  # noqa: PLC0415
+    from dealjournal.commands.times import reading  # noqa: PLC0415
+    from dealjournal.naming import find_party, find_round  # noqa: PLC0415
+    from dealjournal.shapes import of_why  # noqa: PLC0415
+
+    found = reading(surroundings, read)
+    slug = find_party(found.directory, company, "company")
+    round_id = find_round(found.directory, round_name, slug) if round_name else None
+    subject, shown = found.why(slug, cast("Attribute", attribute), round_id)
+    if read.form != "table":
+        answer = of_why(shown, subject, attribute, found.header, found.directory)
+        print_data(answer, "steps", read.form)
+        return
+    print_why(found, subject, attribute, shown)
+
+
+def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> None:
+    """Print an explanation: the value, the rungs, the claims, what would flip it."""
+    from dealjournal.commands.claims import print_claims  # noqa: PLC0415
+    from dealjournal.commands.output import write  # noqa: PLC0415
+    from dealjournal.wording import shown_text, step_text  # noqa: PLC0415
+
+    write(f"{subject} {attribute}: {shown_text(shown, found.directory)}")
+    for number, step in enumerate(shown.steps, start=1):
+        places = " ".join(f"@{position}" for position in step.claims)
+        write(f"  {number}. {step.rung}: {step_text(step, found.directory)}  [{places}]")
+    if shown.flip:
+        write(f"  would change if: {shown.flip}")
+    rows = [
+        (row, found.standings[place])
+        for place, row in enumerate(found.rows)
+        if row.claim.subject == subject and row.claim.attribute == attribute
+    ]
+    print_claims(found, rows, "The claims")

@@ -1,0 +1,95 @@
+"""What commands that write have in common: entries by name, dry runs, what was appended."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dealjournal.commands.output import (
+    console,
+    print_data,
+    row,
+    table,
+    talk,
+)
+from dealjournal.shapes import Written, of_entry
+from domain.entries import Entry
+from domain.errors import UnknownEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dealjournal.commands.options import Surroundings
+    from dealjournal.journal import Journal, Planned
+
+
+def find_entry(entries: Sequence[Entry], name: str) -> Entry:
+    """Return the entry that ``@12``, ``12`` or the beginning of an id means.
+
+    Raises:
+        UnknownEntry: none, or several.
+    """
+    if re.fullmatch(r"@?\d{1,15}", name):
+        position = int(name.removeprefix("@"))
+        found = [entry for entry in entries if entry.position == position]
+    else:
+        found = [
+            entry
+            for entry in entries
+            if re.fullmatch(r"[0-9a-f]{8,64}", name) and entry.event_id.startswith(name)
+        ]
+    if len(found) == 1:
+        return found[0]
+    last = f"the last one is @{len(entries)}" if entries else "the journal is empty"
+    msg = f"no entry {name!r}; write @POSITION or the beginning of an id ({last})"
+    raise UnknownEntry(msg)
+
+
+def as_entries(
+    planned: Sequence[Planned], known: Sequence[Entry], surroundings: Surroundings
+) -> list[Entry]:
+    """Return what a dry run would append, as entries after the known ones."""
+    versions: dict[str, int] = {}
+    for entry in known:
+        versions[entry.stream] = max(versions.get(entry.stream, 0), entry.version)
+    made: list[Entry] = []
+    for one in planned:
+        versions[one.stream] = versions.get(one.stream, 0) + 1
+        made.append(
+            Entry(
+                position=len(known) + len(made) + 1,
+                event_id=one.event_id,
+                stream=one.stream,
+                version=versions[one.stream],
+                recorded_at=surroundings.clock(),
+                recorded_by=surroundings.user,
+                event=one.event,
+            )
+        )
+    return made
+
+
+def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
+    """Say on standard error what was appended."""
+    if not entries:
+        talk(f"{what}: nothing new")
+        return
+    places = f"@{entries[0].position}" + (f"-@{entries[-1].position}" if len(entries) > 1 else "")
+    talk(f"{what}: {len(entries)} entries {'would be ' if dry_run else ''}appended ({places})")
+
+
+def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
+    """Print what was appended, or would be."""
+    if form != "table":
+        shapes = [of_entry(entry) for entry in entries]
+        print_data(
+            Written(journal=journal.path.name, dry_run=dry_run, entries=shapes), "entries", form
+        )
+        return
+    if entries:
+        made = table("Would be appended" if dry_run else "Appended", ("@", "event", "of", "id"))
+        for entry in entries:
+            name = entry.stream.partition(":")[2]
+            shown = name if len(name) < 60 else f"{name[:12]}…"  # noqa: PLR2004 - a hash is longer
+            row(made, (str(entry.position), entry.event.type, shown, entry.event_id[:12]))
+        console().print(made)

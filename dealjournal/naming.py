@@ -1,0 +1,81 @@
+"""Finding what a person means by a name: exact names first, near ones only as suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from domain.errors import UnknownEntity
+from domain.values import PartyId, RoundId, SourceId
+from projections.directory import Directory, Profile, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NEAR = 70
+"""Least likeness of a suggestion, in rapidfuzz's weighted ratio from 0 to 100."""
+_MOST = 3
+
+
+def find_party(directory: Directory, name: str, kind: str = "party") -> PartyId:
+    """Return the party that a name or slug means; ``kind`` is what a refusal calls it.
+
+    Raises:
+        UnknownEntity: none, with near names; or several.
+    """
+    return PartyId(directory.shown(_find(kind, directory.parties, name)))
+
+
+def find_source(directory: Directory, name: str) -> SourceId:
+    """Return the source that a name or slug means.
+
+    Raises:
+        UnknownEntity: none, with near names; or several.
+    """
+    return SourceId(_find("source", directory.sources, name))
+
+
+def find_round(directory: Directory, name: str, company: str | None = None) -> RoundId:
+    """Return the round that ``company/slug`` means; the slug is enough where the company is known.
+
+    Raises:
+        UnknownEntity: none, with near names.
+    """
+    left, slash, right = name.partition("/")
+    full = f"{find_party(directory, left, 'company')}/{right}" if slash else f"{company}/{name}"
+    if full in directory.rounds:
+        return RoundId(directory.shown(full))
+    known = [one for one in directory.rounds if company is None or one.startswith(f"{company}/")]
+    msg = f"no round {full!r} is known{did_you_mean(full, known)}"
+    raise UnknownEntity(msg)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return a half-sentence that suggests near names; empty when none is near."""
+    near = process.extract(name, list(names), scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_NEAR)
+    found = list(dict.fromkeys(match[0] for match in near))
+    return f"; did you mean {' or '.join(repr(one) for one in found)}?" if found else ""
+
+
+def _find(
+    kind: str, profiles: Mapping[PartyId, Profile] | Mapping[SourceId, Profile], name: str
+) -> str:
+    for slug in profiles:
+        if slug == name:
+            return slug
+    wanted = folded(name)
+    found = [
+        slug
+        for slug, profile in profiles.items()
+        if wanted and any(folded(one) == wanted for one in profile.names)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        msg = f"{name!r} can mean {' or '.join(found)}; write the slug"
+        raise UnknownEntity(msg)
+    names = [one for slug, profile in profiles.items() for one in (slug, *profile.names)]
+    msg = f"no {kind} {name!r} is known{did_you_mean(name, names)}"
+    raise UnknownEntity(msg)

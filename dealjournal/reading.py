@@ -1,0 +1,122 @@
+"""A read of a journal at three times: every query that commands and pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dealjournal.rates import shipped_rates
+from domain.values import PartyId, RoundId
+from domain.words import Attribute
+from projections import directory as directories
+from projections.book import Row, book
+from projections.investors import InvestorView, investors
+from projections.life import Standing, standings
+from projections.rounds import RoundView, rounds
+from projections.rules import Rules
+from projections.shown import Shown, resolutions, shown
+from projections.times import Times, view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from domain.entries import Entry
+    from projections.directory import Directory
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The times and the belief that a read was asked for."""
+
+    times: Times
+    believe: str = "rumored"
+    """``confirmed``, ``rumored`` or ``source:SLUG``."""
+
+
+class Reading:
+    """What entries mean at three times, under the rules."""
+
+    def __init__(
+        self, journal: str, entries: Sequence[Entry], asked: Asked, rules: Rules | None = None
+    ) -> None:
+        self.journal = journal
+        self.asked = asked
+        self.rules = rules or Rules(shipped_rates())
+        self.view = view(entries, asked.times)
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """What every answer begins with: the times as resolved, and the rules."""
+        times = self.view.times
+        return {
+            "journal": self.journal,
+            "true_on": times.true_on.isoformat(),
+            "said_until": times.said_until.isoformat() if times.said_until else None,
+            "known_until": f"@{times.known_until}",
+            "believe": self.asked.believe,
+            "rules": self.rules.shown(),
+        }
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Every name that the view knows."""
+        return directories.fold(self.view.entries)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every claim of the view, repeats folded."""
+        return book(self.view, self.directory, self.rules, self.asked.believe)
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """Where each row stands, by its place in ``rows``."""
+        return standings(self.rows, self.view.times, self.rules)
+
+    def rows_of(self, company: str) -> list[tuple[Row, Standing]]:
+        """Return the rows about a company and its rounds."""
+        return [
+            (row, self.standings[place])
+            for place, row in enumerate(self.rows)
+            if row.claim.subject.split("/", maxsplit=1)[0] == company
+        ]
+
+    def rounds(self, company: str) -> list[RoundView]:
+        """Return a company's rounds."""
+        return rounds(company, self.rows, self.standings, self.view, self.directory, self.rules)
+
+    def investors(self, company: str) -> list[InvestorView]:
+        """Return a company's investors."""
+        return investors(company, self.rows, self.standings)
+
+    def why(
+        self, company: PartyId, attribute: Attribute, round_id: RoundId | None
+    ) -> tuple[str, Shown]:
+        """Return the subject that an attribute is about, and what is shown for it and why.
+
+        Without a round it is the company's own attribute, else that of its latest round that
+        anybody speaks of it for.
+        """
+        subjects = self._subjects(company, attribute)
+        subject = round_id or (company if company in subjects else next(iter(subjects), company))
+        rows = [
+            row
+            for row in self.rows
+            if row.claim.subject == subject
+            and row.claim.attribute == attribute
+            and row.claim.scope is None
+        ]
+        chosen = resolutions(self.view.entries).get((subject, attribute))
+        return subject, shown(rows, chosen, self.rules)
+
+    def _subjects(self, company: str, attribute: Attribute) -> list[str]:
+        """Return who an attribute is said of: the company, then its rounds, latest first."""
+        order = [company, *(one.round for one in reversed(self.rounds(company)))]
+        spoken = {row.claim.subject for row in self.rows if row.claim.attribute == attribute}
+        return [subject for subject in order if subject in spoken]
+
+
+def position_by(entries: Sequence[Entry], moment: datetime) -> int:
+    """Return the last position recorded by a moment; 0 when there is none."""
+    return max((entry.position for entry in entries if entry.recorded_at <= moment), default=0)

@@ -1,0 +1,602 @@
+"""The JSON that scripts can rely on: one model a shape, from which the schemas are made.
+
+Amounts and shares are decimal strings, dates EDTF strings, parties and sources slugs; what is
+absent is null. Every document begins with the journal, its times as resolved, and the rules.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dealjournal.wording import step_text
+from domain.canonical import encode
+from domain.entries import Entry
+from domain.values import Money, Multiple, PartialDate, Quote, ShareInterval, Sourcing
+from projections.book import Row
+from projections.claims import Claim, ClaimValue, Held, Words
+from projections.directory import Directory
+from projections.investors import InvestorView
+from projections.life import Standing
+from projections.rounds import RoundView
+from projections.shown import Shown
+
+_PLACES = 12
+
+
+class Shape(BaseModel):
+    """Base of every shape."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Header(Shape):
+    """What every answer begins with."""
+
+    journal: str
+    """Name of the journal's file."""
+    true_on: str
+    """Day to which things had happened (EDTF)."""
+    said_until: str | None
+    """Last day of publication (EDTF); null for everything said."""
+    known_until: str
+    """Last entry the answer could use, ``@POSITION``; ``--known-until`` with it repeats the answer."""
+    believe: str
+    """``confirmed``, ``rumored`` or ``source:SLUG``."""
+    rules: dict[str, str]
+    """Version of the projections and their settings."""
+
+
+class MoneyShape(Shape):
+    """A sum of money."""
+
+    amount: str
+    """Decimal, in units of the currency."""
+    currency: str
+    """ISO 4217 code."""
+    qualifier: str
+    """exact, about, at_least, at_most, more_than, less_than, nearly or between."""
+    upper: str | None
+    """Upper end of a range."""
+    basis: str | None
+    """pre, post or unspecified, for a valuation; null otherwise."""
+    scope: str | None = None
+    """What part of the round an amount is; null for the whole."""
+    text: str | None = None
+    """As written."""
+
+
+class ShareShape(Shape):
+    """A share of the whole."""
+
+    lower: str
+    """Decimal from 0 to 1, rounded down."""
+    upper: str
+    """Decimal from 0 to 1, rounded up."""
+    lower_open: bool
+    """True when strictly more."""
+    upper_open: bool
+    """True when strictly less."""
+    basis: str
+    """votes, issued, fully_diluted or unspecified."""
+    qualifier: str
+    """As for money."""
+
+
+class MultipleShape(Shape):
+    """A ratio to an earlier figure."""
+
+    ratio: str
+    """Decimal."""
+    qualifier: str
+    """As for money."""
+    of: str | None
+    """Of what."""
+
+
+class HeldShape(Shape):
+    """Parties and what is said of them."""
+
+    parties: list[str]
+    """Slugs."""
+    roles: list[str]
+    """Roles, where they have some."""
+    words: str | None
+    """What the text says in words."""
+    figure: MoneyShape | ShareShape | None
+    """Their ticket, stake or sale."""
+    each: bool
+    """True when the figure is each one's."""
+
+
+class QuoteShape(Shape):
+    """Words of a document and where they stand."""
+
+    exact: str
+    """The words."""
+    prefix: str
+    """Words before."""
+    suffix: str
+    """Words after."""
+    start: int | None
+    """Offset in code points; null for an orphan."""
+    end: int | None
+    """Offset after the last character."""
+    anchor: str
+    """exact, drifted or orphan."""
+
+
+class SourcingShape(Shape):
+    """The unnamed people or papers behind a root."""
+
+    words: str | None
+    """As written."""
+    count: int | None
+    """How many."""
+    documents_seen: bool
+    """Whether documents were seen."""
+    on_record: bool
+    """Whether they speak on record."""
+
+
+class ClaimShape(Shape):
+    """What one root says of one attribute, repeats folded in."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    attribute: str
+    """One of the attributes."""
+    value: MoneyShape | ShareShape | MultipleShape | HeldShape | str | None
+    """The value; null where it is unknown or not commented on."""
+    modality: str
+    """What the text does."""
+    status: str
+    """Where the claim stands in its life."""
+    root: str | None
+    """Slug of the last named voucher."""
+    via: list[str]
+    """Through whom it was read, and who repeats it."""
+    sourcing: SourcingShape | None
+    """The unnamed people behind the root."""
+    document: str | None
+    """SHA-256 of the document."""
+    quote: QuoteShape | None
+    """The words that carry it."""
+    occurred: str | None
+    """When it happened (EDTF)."""
+    published: str | None
+    """When it was said (EDTF)."""
+    recorded_at: str
+    """When the journal learnt it (ISO 8601, UTC)."""
+    position: int
+    """Place of the entry in the journal."""
+    event: str
+    """Id of the entry."""
+    derived_from: int | None
+    """Position of the claim that a substituted, drifted or converted figure came from."""
+    flags: list[str]
+    """currency_substitution, derived_figure, drifted."""
+    tier: str
+    """filing, on_record, report or repeat."""
+    repeats: list[int]
+    """Positions of the claims folded into this one."""
+    list_is_open: bool
+    """True when the text names others without saying who."""
+
+
+class Claims(Header):
+    """Answer of ``claims``."""
+
+    claims: list[ClaimShape]
+
+
+class RangeShape(Shape):
+    """Bounds of what is open."""
+
+    lower: str
+    """Decimal, rounded down."""
+    upper: str
+    """Decimal, rounded up."""
+    currency: str
+    """ISO 4217 code."""
+
+
+class ShownShape(Shape):
+    """What is shown for one attribute."""
+
+    shown: MoneyShape | ShareShape | MultipleShape | HeldShape | str | None
+    """The value; null when a range, or nothing, is shown."""
+    range: RangeShape | None
+    """The range of a value on which its roots differ."""
+    roots: list[str]
+    """Who stands behind it."""
+    why: list[int]
+    """Positions of the claims that led to it."""
+
+
+class RoundShape(Shape):
+    """One round."""
+
+    round: str
+    """``company/slug``."""
+    kind: ShownShape
+    """Standardised kind."""
+    label: str | None
+    """As announced."""
+    status: str
+    """rumored, announced, closed, cancelled, denied or expired."""
+    announced: ShownShape
+    """Day of the announcement."""
+    closed: ShownShape
+    """Day of the closing."""
+    amount: ShownShape
+    """Money of the whole round, debt included."""
+    equity_amount: ShownShape
+    """Its equity part, where somebody gives it."""
+    debt_amount: ShownShape
+    """Its debt part, where somebody gives it."""
+    valuation: ShownShape
+    """Valuation, with its basis."""
+    leads: list[str]
+    """Slugs of the leads."""
+    investors: list[str]
+    """Slugs of the others."""
+    list_is_open: bool
+    """True when a text names others without saying who."""
+    contested: list[str]
+    """Attributes on which open claims contradict each other."""
+
+
+class Rounds(Header):
+    """Answer of ``rounds``."""
+
+    rounds: list[RoundShape]
+
+
+class InvestorShape(Shape):
+    """One investor of a company."""
+
+    investor: str
+    """Slug."""
+    rounds: list[str]
+    """Rounds that it is named in."""
+    roles: list[str]
+    """Roles that it is given."""
+    first_said: str | None
+    """When it was first named (EDTF)."""
+    status: str
+    """Status of the surest claim."""
+    country: str | None
+    """ISO 3166-1 code, where all who give it agree."""
+    list_is_open: bool
+    """True when a list that names it is open."""
+    claims: list[int]
+    """Positions of the claims."""
+
+
+class Investors(Header):
+    """Answer of ``investors``."""
+
+    investors: list[InvestorShape]
+
+
+class StepShape(Shape):
+    """One rung of the ladder that leads to the value shown."""
+
+    rung: str
+    """Which rung."""
+    text: str
+    """What it did."""
+    claims: list[int]
+    """To which claims."""
+
+
+class Why(Header):
+    """Answer of ``why``."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    attribute: str
+    """Which attribute."""
+    shown: MoneyShape | ShareShape | MultipleShape | HeldShape | str | None
+    """The value shown; null when a range, or nothing, is."""
+    range: RangeShape | None
+    """The range shown."""
+    steps: list[StepShape]
+    """The rungs, in order."""
+    flip: str | None
+    """The smallest change that would show something else."""
+
+
+class TimelineEntry(Shape):
+    """One entry in words."""
+
+    occurred: str | None
+    """When it happened (EDTF)."""
+    published: str | None
+    """When it was said (EDTF)."""
+    position: int
+    """Place in the journal."""
+    text: str
+    """What was said, by whom."""
+    claims: list[str]
+    """Attributes it speaks of."""
+
+
+class Show(Header):
+    """Answer of ``show``."""
+
+    company: str
+    """Slug."""
+    name: str
+    """Name shown."""
+    names: list[str]
+    """Every name and identifier."""
+    entries: list[TimelineEntry]
+
+
+class CompanyShape(Shape):
+    """One company."""
+
+    company: str
+    """Slug."""
+    name: str
+    """Name shown."""
+    rounds: int
+    """Rounds told of."""
+    claims: int
+    """Claims about it and its rounds, repeats not counted."""
+
+
+class Companies(Header):
+    """Answer of ``companies``."""
+
+    companies: list[CompanyShape]
+
+
+class EntryShape(Shape):
+    """One entry as the journal holds it."""
+
+    position: int
+    """Place in the journal."""
+    event_id: str
+    """Id that the content gives it."""
+    type: str
+    """Stored name."""
+    stream: str
+    """Stream it belongs to."""
+    recorded_at: str
+    """ISO 8601, UTC."""
+    recorded_by: str
+    """Who recorded it."""
+    data: dict[str, Any]
+    """The event's data as stored."""
+
+
+class Log(Header):
+    """Answer of ``log``."""
+
+    entries: list[EntryShape]
+
+
+class Written(Shape):
+    """Answer of every command that writes."""
+
+    journal: str
+    """Name of the journal's file."""
+    dry_run: bool
+    """True when nothing was appended."""
+    entries: list[EntryShape] = Field(default_factory=list)
+    """What was appended, or would be; a dry run numbers from the next position."""
+
+
+ANSWERS: dict[str, type[Shape]] = {
+    "claims": Claims,
+    "rounds": Rounds,
+    "investors": Investors,
+    "why": Why,
+    "show": Show,
+    "companies": Companies,
+    "log": Log,
+    "written": Written,
+}
+"""Every answer by the name of its schema."""
+
+
+# ── from projections ─────────────────────────────────────────────────────────────────────────────
+
+
+def of_value(value: ClaimValue | None, claim: Claim | None = None) -> Any:  # noqa: ANN401 - one of many shapes
+    """Return the shape of a value."""
+    match value:
+        case Money():
+            is_valuation = claim is not None and claim.attribute == "valuation"
+            return MoneyShape(
+                amount=_decimal(value.amount),
+                currency=value.currency,
+                qualifier=value.qualifier,
+                upper=None if value.upper is None else _decimal(value.upper),
+                basis=claim.basis if claim is not None and is_valuation else None,
+                scope=claim.scope if claim is not None else None,
+                text=value.text,
+            )
+        case ShareInterval():
+            return ShareShape(
+                lower=share(value.lower, ROUND_FLOOR),
+                upper=share(value.upper, ROUND_CEILING),
+                lower_open=value.lower_open,
+                upper_open=value.upper_open,
+                basis=value.basis,
+                qualifier=value.qualifier,
+            )
+        case Multiple():
+            return MultipleShape(
+                ratio=_decimal(value.ratio), qualifier=value.qualifier, of=value.of
+            )
+        case PartialDate():
+            return value.edtf
+        case Words():
+            return value.text
+        case Held():
+            return HeldShape(
+                parties=list(value.parties),
+                roles=list(value.roles),
+                words=value.words,
+                figure=of_value(value.figure),
+                each=value.each,
+            )
+        case None:
+            return None
+
+
+def of_row(row: Row, standing: Standing) -> ClaimShape:
+    """Return the shape of one row of the claims."""
+    claim = row.claim
+    return ClaimShape(
+        subject=claim.subject,
+        attribute=claim.attribute,
+        value=of_value(claim.value, claim),
+        modality=claim.modality,
+        status=standing.status,
+        root=claim.root,
+        via=list(row.via),
+        sourcing=_sourcing(claim.sourcing),
+        document=claim.document,
+        quote=_quote(claim.quote),
+        occurred=claim.occurred.edtf if claim.occurred else None,
+        published=claim.published.edtf if claim.published else None,
+        recorded_at=claim.recorded_at.isoformat(),
+        position=claim.position,
+        event=claim.event_id,
+        derived_from=row.derived_from,
+        flags=list(row.flags),
+        tier=row.tier,
+        repeats=list(row.repeats),
+        list_is_open=claim.list_is_open,
+    )
+
+
+def of_shown(shown: Shown) -> ShownShape:
+    """Return the shape of what is shown for one attribute."""
+    return ShownShape(
+        shown=of_value(shown.value, shown.claim),
+        range=_range(shown),
+        roots=list(shown.roots),
+        why=list(shown.why),
+    )
+
+
+def of_round(one: RoundView) -> RoundShape:
+    """Return the shape of one round."""
+    return RoundShape(
+        round=one.round,
+        kind=of_shown(one.kind),
+        label=one.label,
+        status=one.status,
+        announced=of_shown(one.announced),
+        closed=of_shown(one.closed),
+        amount=of_shown(one.amount),
+        equity_amount=of_shown(one.equity_amount),
+        debt_amount=of_shown(one.debt_amount),
+        valuation=of_shown(one.valuation),
+        leads=list(one.leads),
+        investors=list(one.investors),
+        list_is_open=one.list_is_open,
+        contested=list(one.contested),
+    )
+
+
+def of_investor(one: InvestorView) -> InvestorShape:
+    """Return the shape of one investor."""
+    return InvestorShape(
+        investor=one.investor,
+        rounds=list(one.rounds),
+        roles=list(one.roles),
+        first_said=one.first_said.edtf if one.first_said else None,
+        status=one.status,
+        country=one.country,
+        list_is_open=one.list_is_open,
+        claims=list(one.claims),
+    )
+
+
+def of_why(
+    shown: Shown, subject: str, attribute: str, header: dict[str, Any], directory: Directory
+) -> Why:
+    """Return the shape of an explanation; sources are named in its texts."""
+    return Why(
+        **header,
+        subject=subject,
+        attribute=attribute,
+        shown=of_value(shown.value, shown.claim),
+        range=_range(shown),
+        steps=[
+            StepShape(rung=step.rung, text=step_text(step, directory), claims=list(step.claims))
+            for step in shown.steps
+        ],
+        flip=shown.flip,
+    )
+
+
+def of_entry(entry: Entry) -> EntryShape:
+    """Return the shape of an entry as the journal holds it."""
+    import json  # noqa: PLC0415 - only the log needs it
+
+    return EntryShape(
+        position=entry.position,
+        event_id=entry.event_id,
+        type=entry.event.type,
+        stream=entry.stream,
+        recorded_at=entry.recorded_at.isoformat(),
+        recorded_by=entry.recorded_by,
+        data=json.loads(encode(entry.event)),
+    )
+
+
+def share(value: Fraction, rounding: str) -> str:
+    """Return a share as a decimal string, rounded as told where it has no end."""
+    exact = Context(prec=_PLACES, rounding=rounding).divide(
+        Decimal(value.numerator), Decimal(value.denominator)
+    )
+    return _decimal(exact)
+
+
+def _range(shown: Shown) -> RangeShape | None:
+    if shown.range is None:
+        return None
+    bounds = shown.range
+    return RangeShape(
+        lower=_decimal(bounds.lower), upper=_decimal(bounds.upper), currency=bounds.currency
+    )
+
+
+def _sourcing(sourcing: Sourcing | None) -> SourcingShape | None:
+    if sourcing is None:
+        return None
+    return SourcingShape(
+        words=sourcing.words,
+        count=sourcing.count,
+        documents_seen=sourcing.documents_seen,
+        on_record=sourcing.on_record,
+    )
+
+
+def _quote(quote: Quote | None) -> QuoteShape | None:
+    if quote is None:
+        return None
+    return QuoteShape(
+        exact=quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        start=quote.start,
+        end=quote.end,
+        anchor=quote.anchor,
+    )
+
+
+def _decimal(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,1 @@
+"""Statements files: the text in which an analyst writes what a document says."""

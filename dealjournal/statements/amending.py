@@ -1,0 +1,77 @@
+"""From an entry and the fields to change to the statement that takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from dealjournal.naming import did_you_mean
+from dealjournal.statements.fields import Names, hints, read_value, sentence
+from dealjournal.statements.located import Node, Scalar
+from dealjournal.statements.located import Sequence as Listed
+from domain.entries import Entry
+from domain.errors import InvalidValue, Place, Refusal
+from domain.events import Statement, Terms
+from projections import directory as directories
+
+_KEPT = ("type", "document", "quotes")
+
+
+def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> Statement:
+    """Return the statement of an entry with fields changed; document and quotes are kept.
+
+    Raises:
+        Refusal: the entry is no statement.
+        InvalidValue: a change is not FIELD=VALUE, or the event has no such field.
+        InvalidInput: a value cannot be read.
+    """
+    event = entry.event
+    if not isinstance(event, Statement):
+        msg = f"@{entry.position} is a judgement; make another one instead of amending it"
+        raise Refusal(msg)
+    names = Names(
+        directories.fold(entries), positions={one.position: one.event_id for one in entries}
+    )
+    fields = dict(event)
+    terms = dict(fields.get("terms") or {})
+    for number, change in enumerate(changes, start=1):
+        key, equals, text = change.partition("=")
+        wanted = _wanted(type(event))
+        if not equals or key not in wanted:
+            near = did_you_mean(key, wanted) or f"; it has {', '.join(wanted)}"
+            msg = f"--set {change!r}: {type(event).__name__} has no field {key!r}{near}"
+            raise InvalidValue(msg)
+        place = Place(f"--set {key}", number, len(key) + 2)
+        value = read_value(wanted[key], _node(text, place), names) if text.strip() else None
+        (terms if key in Terms.model_fields and key not in type(event).model_fields else fields)[
+            key
+        ] = value
+    return _built(type(event), fields, terms)
+
+
+def _built(cls: type[Statement], fields: dict[str, object], terms: dict[str, object]) -> Statement:
+    given = {key: value for key, value in fields.items() if value is not None and key != "terms"}
+    try:
+        known = {key: value for key, value in terms.items() if value is not None}
+        if known and set(known) != {"basis"}:
+            given["terms"] = Terms.model_validate(known)
+        return cls.model_validate(given)
+    except ValueError as error:
+        raise InvalidValue(sentence(error)) from None
+
+
+def _wanted(cls: type[Statement]) -> dict[str, object]:
+    """Return the fields that can be changed, with their types."""
+    types = hints(cls)
+    fields = {key: types[key] for key in cls.model_fields if key not in (*_KEPT, "terms")}
+    if "terms" in cls.model_fields:
+        fields |= hints(Terms)
+    return fields
+
+
+def _node(text: str, place: Place) -> Node:
+    """Return a typed value as a node; commas part the items of a list of names."""
+    parts = text.split(";")
+    if len(parts) == 1:
+        return Scalar(place, text)
+    return Listed(place, tuple(cast("Node", Scalar(place, part)) for part in parts))

@@ -1,0 +1,135 @@
+"""A statements file as pages: one document each, what is new in it, and its statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dealjournal.statements.located import (
+    Mapped,
+    Node,
+    Sequence,
+    decode,
+    invalid,
+    json_lines,
+    read_bytes,
+    yaml_documents,
+)
+from domain.errors import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PAGE_KEYS = ("document", "new", "defaults", "statements")
+_JSON_SUFFIXES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One document of a statements file, as written."""
+
+    place: Place
+    folder: Path
+    """Where the files that the document names are looked for."""
+    document: Mapped
+    new: tuple[Mapped, ...]
+    defaults: Mapped | None
+    statements: tuple[Mapped, ...]
+
+
+def read_file(path: Path) -> list[Page]:
+    """Return the pages of a statements file.
+
+    Raises:
+        InvalidInput: it cannot be read as one.
+    """
+    name = str(path)
+    return read_text(
+        read_bytes(path, name),
+        name,
+        folder=path.parent,
+        is_json=path.suffix.lower() in _JSON_SUFFIXES,
+    )
+
+
+def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = None) -> list[Page]:
+    """Return the pages of a statements text; JSON lines are recognised when not told.
+
+    Raises:
+        InvalidInput: it cannot be read as one.
+    """
+    text = decode(data, name)
+    if is_json is None:
+        is_json = text.lstrip().startswith("{") and '"' in text.lstrip()[:3]
+    if is_json:
+        return _pages_of_lines(json_lines(text, name), folder)
+    pages = [_page(node, folder) for node in yaml_documents(text, name)]
+    if not pages:
+        raise invalid(Place(name, 1, 1), "this file holds only comments")
+    return pages
+
+
+def _page(node: Node, folder: Path) -> Page:
+    if not isinstance(node, Mapped):
+        raise invalid(node.place, "a statements file begins with 'document:'")
+    for key, place in node.keys.items():
+        if key not in PAGE_KEYS:
+            raise invalid(place, f"{key!r} is not one of {', '.join(PAGE_KEYS)}")
+    document = node.items.get("document")
+    if not isinstance(document, Mapped):
+        raise invalid(node.place, "'document:' is missing: it says what was read")
+    return Page(
+        node.place,
+        folder,
+        document,
+        _mappings(node.items.get("new")),
+        _one(node.items.get("defaults")),
+        _mappings(node.items.get("statements")),
+    )
+
+
+def _pages_of_lines(lines: Iterable[Mapped], folder: Path) -> list[Page]:
+    """Group JSON lines: a line with ``document`` begins a page, others go on with it."""
+    pages: list[Page] = []
+    for line in lines:
+        if "document" in line.items:
+            pages.append(_page(line, folder))
+            continue
+        if not pages:
+            raise invalid(line.place, 'the first line gives the document: {"document": {...}}')
+        last = pages[-1]
+        is_page = any(key in PAGE_KEYS for key in line.items)
+        pages[-1] = Page(
+            last.place,
+            folder,
+            last.document,
+            (*last.new, *(_mappings(line.items.get("new")) if is_page else ())),
+            _one(line.items.get("defaults")) or last.defaults,
+            (*last.statements, *(_mappings(line.items.get("statements")) if is_page else (line,))),
+        )
+    return pages
+
+
+def _mappings(node: Node | None) -> tuple[Mapped, ...]:
+    match node:
+        case None:
+            return ()
+        case Mapped():
+            return (node,)
+        case Sequence(items=items):
+            return tuple(_must_map(item) for item in items)
+        case _:
+            if node.text is None:
+                return ()
+            raise invalid(node.place, "this must be a list of entries")
+
+
+def _one(node: Node | None) -> Mapped | None:
+    return None if node is None else _must_map(node)
+
+
+def _must_map(node: Node) -> Mapped:
+    if not isinstance(node, Mapped):
+        raise invalid(node.place, "this must give names and values, such as 'event: RoundClosed'")
+    return node

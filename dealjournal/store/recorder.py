@@ -1,0 +1,284 @@
+"""Recorders on SQLAlchemy Core: gapless positions, immediate transactions, whole batches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event as Flag
+from typing import TYPE_CHECKING, Any, Self
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+    StoredEvent,
+    Subscription,
+    Tracking,
+    TrackingRecorder,
+)
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select
+from sqlalchemy import exc as sqlalchemy_errors
+
+from dealjournal.store.mapper import RecordedEntry, StoredEntry
+from dealjournal.store.tables import document_text, entry, projection
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+Clock = Callable[[], datetime]
+
+POLL_SECONDS = 0.05
+"""How often a subscription looks for new entries."""
+_BATCH = 500
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on one unchanging view of the journal."""
+    with _translated(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that nobody else writes beside; all of it is kept, or none."""
+    with (
+        _translated(),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn SQLAlchemy's errors into the library's, which callers know."""
+    try:
+        yield
+    except sqlalchemy_errors.IntegrityError as error:
+        raise IntegrityError(str(error.orig)) from error
+    except sqlalchemy_errors.OperationalError as error:
+        raise OperationalError(str(error.orig)) from error
+    except sqlalchemy_errors.DBAPIError as error:
+        raise ProgrammingError(str(error.orig)) from error
+
+
+class SQLAlchemyApplicationRecorder(ApplicationRecorder):
+    """Keeps the entries of one journal."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded_by: str = "",
+        documents: Mapping[str, bytes] | None = None,
+        **kwargs: Any,  # noqa: ARG002 - the library's signature
+    ) -> Sequence[int]:
+        """Append events, and the texts they speak of, in one transaction; return positions.
+
+        Raises:
+            IntegrityError: a stream has moved on, or an event is there already; nothing is kept.
+            OperationalError: the file could not be written; the commit may still have happened.
+        """
+        with writing(self.engine) as connection:
+            last, last_time = self._head(connection)
+            now = _written(max(self.clock().astimezone(UTC), last_time))
+            rows = [
+                {
+                    "position": position,
+                    "stream": str(event.originator_id),
+                    "version": event.originator_version,
+                    "name": event.topic,
+                    "data": event.state,
+                    "event_id": _event_id(event),
+                    "recorded_at": now,
+                    "recorded_by": recorded_by,
+                }
+                for position, event in enumerate(stored_events, start=last + 1)
+            ]
+            if documents:
+                self._insert_documents(connection, documents)
+            if rows:
+                connection.execute(insert(entry), rows)
+        return [row["position"] for row in rows]  # type: ignore[misc]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[RecordedEntry]:
+        """Return the events of one stream, in order."""
+        query = select(entry).where(entry.c.stream == str(originator_id))
+        if gt is not None:
+            query = query.where(entry.c.version > gt)
+        if lte is not None:
+            query = query.where(entry.c.version <= lte)
+        query = query.order_by(entry.c.version.desc() if desc else entry.c.version)
+        return self._read(query.limit(limit) if limit is not None else query)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int | None,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[RecordedEntry]:
+        """Return entries in the order of their positions; all of them when ``limit`` is None."""
+        query = select(entry).order_by(entry.c.position)
+        if start is not None:
+            column = entry.c.position
+            query = query.where(column >= start if inclusive_of_start else column > start)
+        if stop is not None:
+            query = query.where(entry.c.position <= stop)
+        if topics:
+            query = query.where(entry.c.name.in_(topics))
+        return self._read(query.limit(limit) if limit is not None else query)
+
+    def max_notification_id(self) -> int | None:
+        """Return the last position; None for an empty journal."""
+        with reading(self.engine) as connection:
+            last: int | None = connection.scalar(select(func.max(entry.c.position)))
+        return last
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        """Return an endless iterator over entries after a position, as they are recorded."""
+        return PollingSubscription(self, gt, topics)
+
+    def document(self, document_hash: str) -> bytes | None:
+        """Return the bytes of a captured text; None when only its address is known."""
+        query = select(document_text.c.bytes).where(document_text.c.hash == document_hash)
+        with reading(self.engine) as connection:
+            return connection.scalar(query)
+
+    def _head(self, connection: Connection) -> tuple[int, datetime]:
+        query = select(entry.c.position, entry.c.recorded_at).order_by(entry.c.position.desc())
+        row = connection.execute(query.limit(1)).first()
+        if row is None:
+            return 0, datetime.min.replace(tzinfo=UTC)
+        return row.position, datetime.fromisoformat(row.recorded_at)
+
+    def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
+        held = set(
+            connection.scalars(
+                select(document_text.c.hash).where(document_text.c.hash.in_(documents))
+            )
+        )
+        rows = [
+            {"hash": key, "bytes": value} for key, value in documents.items() if key not in held
+        ]
+        if rows:
+            connection.execute(insert(document_text), rows)
+
+    def _read(self, query: Select[Any]) -> list[RecordedEntry]:
+        with reading(self.engine) as connection:
+            return [_recorded(row) for row in connection.execute(query)]
+
+
+class SQLAlchemyTrackingRecorder(TrackingRecorder):
+    """Keeps how far projections have come: one row each, only forwards."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Advance a projection.
+
+        Raises:
+            IntegrityError: the projection has come as far or further.
+        """
+        name, position = tracking.application_name, tracking.notification_id
+        with writing(self.engine) as connection:
+            held = connection.scalar(select(projection.c.position).where(projection.c.name == name))
+            if held is None:
+                connection.execute(insert(projection).values(name=name, position=position))
+                return
+            if held >= position:
+                msg = f"{name} has already come to position {held}"
+                raise IntegrityError(msg)
+            connection.execute(
+                projection.update()
+                .where(projection.c.name == name, projection.c.position == held)
+                .values(position=position)
+            )
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Return how far a projection has come; None when it never ran."""
+        query = select(projection.c.position).where(projection.c.name == application_name)
+        with reading(self.engine) as connection:
+            return connection.scalar(query)
+
+
+class PollingSubscription(Subscription[ApplicationRecorder]):
+    """Looks for new entries until it is stopped."""
+
+    def __init__(
+        self, recorder: SQLAlchemyApplicationRecorder, gt: int | None, topics: Sequence[str]
+    ) -> None:
+        super().__init__(recorder, gt, topics)
+        self._journal = recorder
+        self._topics_wanted = topics
+        self._last = gt or 0
+        self._ready: list[RecordedEntry] = []
+        self._stopped = Flag()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def stop(self) -> None:
+        """End the iteration."""
+        self._stopped.set()
+
+    def __next__(self) -> RecordedEntry:
+        while not self._ready:
+            if self._stopped.is_set():
+                raise StopIteration
+            self._ready = list(
+                self._journal.select_notifications(
+                    self._last, _BATCH, topics=self._topics_wanted, inclusive_of_start=False
+                )
+            )
+            if not self._ready:
+                self._stopped.wait(POLL_SECONDS)
+        following = self._ready.pop(0)
+        self._last = following.id
+        return following
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
+
+
+def _event_id(event: StoredEvent) -> str:
+    """Return an event's content id; for a foreign event, one made of its place and bytes."""
+    if isinstance(event, StoredEntry):
+        return event.event_id
+    place = f"{event.originator_id}\0{event.originator_version}\0{event.topic}\0".encode()
+    return hashlib.sha256(place + event.state).hexdigest()
+
+
+def _recorded(row: Row[Any]) -> RecordedEntry:
+    return RecordedEntry(
+        originator_id=row.stream,
+        originator_version=row.version,
+        topic=row.name,
+        state=row.data,
+        id=row.position,
+        event_id=row.event_id,
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+        recorded_by=row.recorded_by,
+    )

@@ -1,0 +1,160 @@
+"""How values read to people, in English and in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+from domain.values import Money, Multiple, PartialDate, ShareInterval
+from domain.words import Qualifier, Scope, ValuationBasis
+from projections.claims import Claim, ClaimValue, Held, Words
+from projections.directory import Directory
+from projections.shown import Range, Shown, Step
+
+_SIGNS: dict[Qualifier, str] = {
+    "exact": "",
+    "about": "~",
+    "at_least": "≥ ",
+    "at_most": "≤ ",
+    "more_than": "> ",
+    "less_than": "< ",
+    "nearly": "nearly ",
+    "between": "",
+}
+_UNITS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_HIDDEN = {
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}"),
+    **dict.fromkeys(
+        (0x061C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        "\N{REPLACEMENT CHARACTER}",
+    ),
+}
+_HIDDEN |= dict.fromkeys((0x09, 0x0A, 0x0D), " ")
+_SHARE_PLACES = 4
+
+
+def plain(text: str) -> str:
+    """Return a text that cannot steer a terminal: no control and no direction characters."""
+    return text.translate(_HIDDEN)
+
+
+def amount_text(amount: Decimal) -> str:
+    """Return an amount in the largest unit that reads well: 600M, 2.15bn, 1500."""
+    for unit, name in _UNITS:
+        if amount >= unit:
+            return f"{_bare(amount / unit)}{name}"
+    return _bare(amount)
+
+
+def money_text(money: Money) -> str:
+    """Return money in one line: "~600M USD", "500M-600M EUR"."""
+    upper = f"-{amount_text(money.upper)}" if money.upper is not None else ""
+    return f"{_SIGNS[money.qualifier]}{amount_text(money.amount)}{upper} {money.currency}"
+
+
+def share_text(share: ShareInterval) -> str:
+    """Return a share in per cent, its bounds rounded outward: "11 %", "> 50 %"."""
+    lower, upper = percent(share.lower, ROUND_FLOOR), percent(share.upper, ROUND_CEILING)
+    if share.qualifier in ("at_least", "more_than"):
+        return f"{_SIGNS[share.qualifier]}{lower} %"
+    if share.qualifier in ("at_most", "less_than"):
+        return f"{_SIGNS[share.qualifier]}{upper} %"
+    between = lower if lower == upper else f"{lower}-{upper}"
+    return f"{_SIGNS[share.qualifier]}{between} %"
+
+
+def percent(share: Fraction, rounding: str) -> str:
+    """Return a share as a number of per cent, rounded as told to four digits."""
+    exact = Context(prec=_SHARE_PLACES, rounding=rounding).divide(
+        Decimal(share.numerator * 100), Decimal(share.denominator)
+    )
+    return _bare(exact)
+
+
+def value_text(claim: Claim, directory: Directory) -> str:
+    """Return a claim's value in one line; what it is silent on in words."""
+    if claim.value is None:
+        return {
+            "declares_unknown": "said to be unknown",
+            "declines_to_comment": "no comment",
+            "asks": "asked",
+        }.get(claim.modality, "no value")
+    text = any_text(claim.value, directory, basis=claim.basis, scope=claim.scope)
+    return f"not {text}" if claim.modality == "denies" else text
+
+
+def any_text(
+    value: ClaimValue,
+    directory: Directory,
+    *,
+    basis: ValuationBasis = "unspecified",
+    scope: Scope | None = None,
+) -> str:
+    """Return any value in one line."""
+    match value:
+        case Money():
+            notes: list[str] = [basis] if basis != "unspecified" else []
+            notes += [scope.replace("_", " ")] if scope else []
+            return money_text(value) + (f" ({', '.join(notes)})" if notes else "")
+        case ShareInterval():
+            return share_text(value)
+        case Multiple():
+            return f"{_SIGNS[value.qualifier]}{_bare(value.ratio)}x"
+        case PartialDate():
+            return value.edtf
+        case Words():
+            return plain(value.text)
+        case Held():
+            return _held_text(value, directory)
+
+
+def shown_text(shown: Shown, directory: Directory) -> str:
+    """Return what is shown for an attribute: a value, a range with its roots, or a dash."""
+    if shown.claim is not None and shown.claim.value is not None:
+        return any_text(
+            shown.claim.value, directory, basis=shown.claim.basis, scope=shown.claim.scope
+        )
+    if shown.range is not None:
+        names = ", ".join(plain(directory.source_name(root)) for root in shown.roots)
+        return f"{range_text(shown.range)} ({names})"
+    if shown.roots:
+        return f"open ({', '.join(plain(directory.source_name(root)) for root in shown.roots)})"
+    return "—"
+
+
+def range_text(bounds: Range) -> str:
+    """Return a range in one line."""
+    return f"{amount_text(bounds.lower)}-{amount_text(bounds.upper)} {bounds.currency}"
+
+
+def step_text(step: Step, directory: Directory) -> str:
+    """Return one rung of an explanation, with the names of its roots."""
+    names = ", ".join(plain(directory.source_name(root)) for root in step.roots)
+    return f"{step.text}: {names}" if names else step.text
+
+
+def chain_text(root: str | None, via: Sequence[str], directory: Directory) -> str:
+    """Return who vouches and through whom."""
+    name = plain(directory.source_name(root)) if root else "—"
+    if not via:
+        return name
+    return f"{name} via {', '.join(plain(directory.source_name(one)) for one in via)}"
+
+
+def _held_text(held: Held, directory: Directory) -> str:
+    names = ", ".join(plain(directory.party_name(party)) for party in held.parties)
+    parts = [names] if names else []
+    if held.figure is not None:
+        figure = any_text(held.figure, directory)
+        parts.append(f"{figure} each" if held.each else figure)
+    if held.words:
+        parts.append(plain(held.words))
+    if held.roles:
+        parts.append(f"({', '.join(role.replace('_', ' ') for role in held.roles)})")
+    return " ".join(parts)
+
+
+def _bare(number: Decimal) -> str:
+    text = format(number.normalize(), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,1 @@
+"""What the journal means: pure folds over entries, one module a question."""

@@ -1,0 +1,237 @@
+"""Whether two claims can both be true: the one table of tolerances.
+
+A figure as written is an interval: half a unit of its last digit, or of its first where it is
+hedged or a target; "more than x" is [x, 1.25 x]. Two figures agree when their intervals overlap
+after conversion at each claim's day, or when they differ by less than the tolerance.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from domain.values import Money, Multiple, PartialDate, ShareInterval
+from projections.claims import Claim, Held, Words
+from projections.rules import Rules
+
+OPEN_END = Decimal("1.25")
+"""How far an open figure reaches: "more than x" is at most this times x."""
+_TWO = Decimal(2)
+_HEDGED = frozenset({"about", "nearly"})
+_CONTRADICTING = frozenset({"round_kind", "instrument", "country"})
+"""Attributes of which two different words cannot both hold."""
+
+
+class Interval(NamedTuple):
+    """Bounds of a figure, both included."""
+
+    lower: Decimal
+    upper: Decimal
+
+
+def stated(money: Money) -> Interval:
+    """Return the bounds that the words state: a point, unless they give a bound or a range."""
+    match money.qualifier:
+        case "at_least" | "more_than":
+            return Interval(money.amount, money.amount * OPEN_END)
+        case "at_most" | "less_than":
+            return Interval(money.amount / OPEN_END, money.amount)
+        case "between":
+            return Interval(money.amount, money.upper or money.amount)
+        case "exact" | "about" | "nearly":
+            return Interval(money.amount, money.amount)
+
+
+def as_written(money: Money, *, is_target: bool = False) -> Interval:
+    """Return the interval that a figure stands for at the precision it was written with."""
+    lower, upper = stated(money)
+    half = _half_unit(money, hedged=is_target or money.qualifier in _HEDGED)
+    match money.qualifier:
+        case "exact" | "about" | "between":
+            return Interval(max(Decimal(0), lower - half), upper + half)
+        case "nearly":
+            return Interval(max(Decimal(0), lower - half), upper)
+        case "at_least" | "more_than" | "at_most" | "less_than":
+            return Interval(lower, upper)
+
+
+def day_of(claim: Claim) -> date | None:
+    """Return the day at whose rates a claim is converted; None when nothing dates it."""
+    dated = claim.published or claim.occurred
+    return dated.earliest if dated else None
+
+
+def converted(interval: Interval, claim: Claim, currency: str, rules: Rules) -> Interval | None:
+    """Return a claim's interval in another currency, at its day's rate; None when there is none."""
+    money = claim.value
+    day = day_of(claim)
+    if not isinstance(money, Money) or day is None:
+        return None
+    rate = rules.rates.between(money.currency, currency, day)
+    if rate is None:
+        return None
+    return Interval(interval.lower * rate.value, interval.upper * rate.value)
+
+
+def comparable(one: Claim, other: Claim) -> bool:
+    """Whether two claims speak of the same thing: attribute, part, basis, party."""
+    return (
+        one.subject == other.subject
+        and one.attribute == other.attribute
+        and one.scope == other.scope
+        and (one.basis == other.basis or "unspecified" in (one.basis, other.basis))
+        and party_key(one) == party_key(other)
+    )
+
+
+def swaps_currency(one: Claim, other: Claim) -> bool:
+    """Whether two comparable claims give the same digits in different currencies."""
+    left, right = money_of(one), money_of(other)
+    return (
+        left is not None
+        and right is not None
+        and left.amount == right.amount
+        and left.upper == right.upper
+        and left.currency != right.currency
+    )
+
+
+def agree(one: Claim, other: Claim, rules: Rules) -> bool | None:
+    """Whether two comparable claims can both be true; None when that cannot be told."""
+    if one.modality == "denies" or other.modality == "denies":
+        return one.modality == other.modality
+    left, right = one.value, other.value
+    if isinstance(left, Held) and isinstance(right, Held):
+        return _agree_held(one, left, other, right, rules)
+    match left, right:
+        case Money(), Money():
+            return not swaps_currency(one, other) and _agree_money(one, other, rules)
+        case ShareInterval(), ShareInterval():
+            return _overlap_shares(left, right)
+        case Multiple(), Multiple():
+            return abs(left.ratio - right.ratio) <= rules.tolerance_about * right.ratio
+        case PartialDate(), PartialDate():
+            return left.earliest <= right.latest and right.earliest <= left.latest
+        case Words(), Words():
+            if left.text == right.text:
+                return True
+            return False if one.attribute in _CONTRADICTING else None
+        case _:
+            return None
+
+
+def within(low: Decimal, high: Decimal, tolerance: Decimal) -> bool:
+    """Whether two figures differ by at most a relative tolerance."""
+    return high - low <= tolerance * high
+
+
+def hedged(claim: Claim) -> bool:
+    """Whether a claim's figure is hedged, in words or because it is a target."""
+    money = money_of(claim)
+    return claim.modality == "targets" or (money is not None and money.qualifier in _HEDGED)
+
+
+def _agree_held(one: Claim, left: Held, other: Claim, right: Held, rules: Rules) -> bool | None:
+    match left.figure, right.figure:
+        case Money(), Money():
+            return not swaps_currency(one, other) and _agree_money(one, other, rules)
+        case ShareInterval() as share, ShareInterval() as share_too:
+            return _overlap_shares(share, share_too)
+        case _:
+            pass
+    if one.attribute == "seat":
+        return left.words == right.words
+    return left.parties == right.parties or None
+
+
+def _agree_money(one: Claim, other: Claim, rules: Rules) -> bool | None:
+    left, right = money_of(one), money_of(other)
+    if left is None or right is None:
+        return None
+    mine = as_written(left, is_target=one.modality == "targets")
+    plain = _converted_money(
+        as_written(right, is_target=other.modality == "targets"), one, other, rules
+    )
+    if plain is None:
+        return None
+    if mine.lower <= plain.upper and plain.lower <= mine.upper:
+        return True
+    tolerance = rules.tolerance_about if hedged(one) or hedged(other) else rules.tolerance_exact
+    points = _converted_money(stated(right), one, other, rules)
+    if points is None:
+        return None
+    low, high = sorted((stated(left), points))
+    return within(low.upper, high.lower, tolerance)
+
+
+def _converted_money(interval: Interval, one: Claim, other: Claim, rules: Rules) -> Interval | None:
+    """Return the other claim's interval in the first one's currency."""
+    left, right = money_of(one), money_of(other)
+    day = day_of(other) or day_of(one)
+    if left is None or right is None:
+        return None
+    if left.currency == right.currency:
+        return interval
+    rate = rules.rates.between(right.currency, left.currency, day) if day else None
+    if rate is None:
+        return None
+    return Interval(interval.lower * rate.value, interval.upper * rate.value)
+
+
+def money_of(claim: Claim) -> Money | None:
+    """Return the sum of money in a claim's value; None when it has none."""
+    match claim.value:
+        case Money() as money:
+            return money
+        case Held(figure=Money() as money):
+            return money
+        case _:
+            return None
+
+
+def party_key(claim: Claim) -> object:
+    """Return what a claim about parties is about, beside its attribute."""
+    match claim.value:
+        case Held(parties=(), words=words):
+            return words
+        case Held(parties=parties, each=each):
+            return parties, each
+        case _:
+            return None
+
+
+def _overlap_shares(left: ShareInterval, right: ShareInterval) -> bool:
+    mine, theirs = _share_interval(left), _share_interval(right)
+    return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+
+
+def _share_interval(share: ShareInterval) -> tuple[Fraction, Fraction]:
+    """Return a share with half a unit of its last written digit on both sides."""
+    if share.lower != share.upper:
+        return share.lower, share.upper
+    digits = re.search(r"\d+(?:[.,](\d+))?", share.text or "")
+    decimals = len(digits[1]) if digits and digits[1] else 0
+    half = Fraction(1, 200 * 10**decimals)
+    if share.qualifier in _HEDGED:
+        half *= 10
+    return share.lower - half, share.upper + half
+
+
+def _half_unit(money: Money, *, hedged: bool) -> Decimal:
+    """Return half a unit of the last digit written, or of the first where the figure is hedged."""
+    if not money.amount:
+        return Decimal(0)
+    first = money.amount.adjusted()
+    digits = 1 if hedged else max(1, _digits_written(money))
+    return Decimal(1).scaleb(first - digits + 1) / _TWO
+
+
+def _digits_written(money: Money) -> int:
+    """Return how many digits the figure was written with."""
+    found = re.search(r"\d(?:[\d., \u00a0\u202f]*\d)?", money.text or "")
+    if found:
+        return len(re.sub(r"\D", "", found[0]).lstrip("0"))
+    return len(money.amount.normalize().as_tuple().digits)

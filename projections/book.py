@@ -1,0 +1,374 @@
+"""The claims of a journal side by side: one row a root and value, repeats folded into it.
+
+Five rewrites of one story are one row of its root, seen through five texts. Two detectors mark what
+only looks like a second witness: the same digits in another currency, and a figure that is
+another's conversion.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, cast
+
+from domain.entries import Entry
+from domain.events import ClaimCorrected, ClaimRetracted, RepetitionJudged
+from domain.values import EventId, Money, PartyId, SourceId
+from projections.agreement import (
+    agree,
+    comparable,
+    day_of,
+    money_of,
+    party_key,
+    swaps_currency,
+    within,
+)
+from projections.claims import NEGATIVE, SILENT, Claim, Held, claims_of
+from projections.directory import Directory
+from projections.rules import Rules
+from projections.times import View, happened
+
+Tier = Literal["filing", "on_record", "report", "repeat"]
+Flag = Literal["currency_substitution", "derived_figure", "drifted"]
+Undone = Literal["corrected", "retracted"]
+
+TIERS: tuple[Tier, ...] = ("filing", "on_record", "report", "repeat")
+"""From the strongest to the weakest."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one root says of one attribute, in one value, with everybody who passed it on."""
+
+    claim: Claim
+    """The claim that stands for the row: the root's own text where it was read, else the first."""
+    tier: Tier
+    via: tuple[SourceId, ...]
+    """Through whom it was read: the claim's own chain, then those who repeat it."""
+    repeats: tuple[int, ...] = ()
+    """Positions of the other claims folded into this row."""
+    flags: tuple[Flag, ...] = ()
+    derived_from: int | None = None
+    """Position of the claim that a substituted, drifted or converted figure came from."""
+    undone: Undone | None = None
+    """Whether the source itself corrected or retracted it."""
+
+    @property
+    def is_witness(self) -> bool:
+        """Whether the row is a voice of its own: not a repeat, conversion or substitution."""
+        return self.tier != "repeat" and not self.flags and self.undone is None
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether a principal speaks: the company, a named investor, a filing."""
+        return self.tier in ("filing", "on_record")
+
+
+Belief = str
+"""``confirmed``, ``rumored`` or ``source:SLUG``."""
+
+
+def book(view: View, directory: Directory, rules: Rules, believe: Belief = "rumored") -> list[Row]:
+    """Return the rows of a view, in the order in which they were first recorded."""
+    claims = _claims(view, directory)
+    rows = _folded(claims, _tiers(claims, directory))
+    rows = _undone(rows, view.entries)
+    rows = _repeated(rows, view.entries)
+    rows = _flagged(rows, rules)
+    return [row for row in rows if _believed(row, believe)]
+
+
+def _believed(row: Row, believe: Belief) -> bool:
+    if believe == "confirmed":
+        return row.is_principal
+    kind, _, source = believe.partition(":")
+    return kind != "source" or row.claim.root == source
+
+
+def _claims(view: View, directory: Directory) -> list[Claim]:
+    found: dict[EventId, tuple[Claim, ...]] = {}
+    for entry in view.entries:
+        if happened(entry, view.times.true_on):
+            claims = claims_of(entry, found)
+            found[entry.event_id] = tuple(_merged(claim, directory) for claim in claims)
+    return [claim for claims in found.values() for claim in claims]
+
+
+def _merged(claim: Claim, directory: Directory) -> Claim:
+    """Return a claim under the slugs that merged parties and rounds are shown by."""
+    if not directory.same:
+        return claim
+    value = claim.value
+    if isinstance(value, Held):
+        parties = tuple(PartyId(directory.shown(party)) for party in value.parties)
+        value = replace(value, parties=parties)
+    return replace(claim, subject=directory.shown(claim.subject), value=value)
+
+
+# ── who speaks ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _tiers(claims: Iterable[Claim], directory: Directory) -> Mapping[EventId, Tier]:
+    claims = tuple(claims)
+    investors: dict[str, set[PartyId]] = defaultdict(set)
+    for claim in claims:
+        if claim.attribute in ("investor", "lead_investor", "ticket") and isinstance(
+            claim.value, Held
+        ):
+            investors[claim.subject].update(claim.value.parties)
+    return {claim.event_id: _tier(claim, directory, investors) for claim in claims}
+
+
+def _tier(claim: Claim, directory: Directory, investors: Mapping[str, set[PartyId]]) -> Tier:
+    """Return how near to the deal the root of a claim is."""
+    if claim.root is None:
+        return "report"
+    profile = directory.sources.get(claim.root)
+    if profile and profile.kind == "regulator":
+        return "filing"
+    principal = directory.speaks_for(claim.root)
+    if principal is not None:
+        principal = PartyId(directory.shown(principal))
+        company = claim.subject.split("/", maxsplit=1)[0]
+        if principal == company or principal in investors.get(claim.subject, ()):
+            return "on_record"
+    return "report"
+
+
+# ── one row a root and value ─────────────────────────────────────────────────────────────────────
+
+
+def _folded(claims: Iterable[Claim], tiers: Mapping[EventId, Tier]) -> list[Row]:
+    groups: dict[object, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[_row_key(claim)].append(claim)
+    rows = [_row(part, tiers) for group in groups.values() for part in _by_basis(group)]
+    return sorted(rows, key=lambda row: row.claim.position)
+
+
+def _by_basis(group: list[Claim]) -> Iterator[list[Claim]]:
+    """Part pre-money from post-money; a figure without its basis goes with the first that has one."""
+    bases = list(dict.fromkeys(claim.basis for claim in group if claim.basis != "unspecified"))
+    if len(bases) <= 1:
+        yield group
+        return
+    for place, basis in enumerate(bases):
+        wanted = (basis, "unspecified") if place == 0 else (basis,)
+        yield [claim for claim in group if claim.basis in wanted]
+
+
+def _row(group: list[Claim], tiers: Mapping[EventId, Tier]) -> Row:
+    first = min(group, key=_directness)
+    others = sorted((claim for claim in group if claim is not first), key=_directness)
+    via = dict.fromkeys(first.via)
+    for claim in others:
+        via.update(dict.fromkeys(claim.via))
+    return Row(
+        claim=first,
+        tier=tiers[first.event_id],
+        via=tuple(via),
+        repeats=tuple(sorted({claim.position for claim in others} - {first.position})),
+    )
+
+
+def _directness(claim: Claim) -> tuple[bool, date, int]:
+    published = claim.published.latest if claim.published else date.max
+    return bool(claim.via), published, claim.position
+
+
+def _row_key(claim: Claim) -> object:
+    """Return what two claims of one row share: root, subject, attribute, and value but for hedges."""
+    kind = claim.modality if claim.modality in NEGATIVE | SILENT else "says"
+    return (
+        claim.root,
+        claim.subject,
+        claim.attribute,
+        claim.scope,
+        kind,
+        party_key(claim),
+        _value_key(claim),
+        claim.document if claim.attribute in ("note", "question") else None,
+    )
+
+
+def _value_key(claim: Claim) -> object:
+    money = money_of(claim)
+    if money is not None:
+        return money.amount, money.upper, money.currency, _is_bound(money)
+    match claim.value:
+        case Held(words=words, figure=figure):
+            return words, figure and (figure.lower, figure.upper)  # type: ignore[union-attr]
+        case value:
+            return getattr(value, "edtf", None) or getattr(value, "ratio", None) or value
+
+
+def _is_bound(money: Money) -> str:
+    """Return which side a figure leaves open: "up to 500" is another figure than "500"."""
+    match money.qualifier:
+        case "at_least" | "more_than":
+            return "floor"
+        case "at_most" | "less_than":
+            return "ceiling"
+        case _:
+            return ""
+
+
+# ── what takes a row out of the vote ─────────────────────────────────────────────────────────────
+
+
+def _undone(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
+    """Mark rows that their own source corrected or retracted."""
+    undone: dict[EventId, tuple[Undone, str | None]] = {}
+    for entry in entries:
+        match entry.event:
+            case ClaimCorrected(claim=claim, attribute=attribute):
+                undone[claim] = "corrected", attribute
+            case ClaimRetracted(claim=claim, attribute=attribute):
+                undone[claim] = "retracted", attribute
+            case _:
+                pass
+    return [_mark_undone(row, undone) for row in rows]
+
+
+def _mark_undone(row: Row, undone: Mapping[EventId, tuple[Undone, str | None]]) -> Row:
+    how, attribute = undone.get(row.claim.event_id, (None, None))
+    if how is None or attribute not in (None, row.claim.attribute):
+        return row
+    return replace(row, undone=how)
+
+
+def _repeated(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
+    """Demote rows that an analyst judged to repeat another; the last judgement counts."""
+    judged: dict[EventId, RepetitionJudged] = {}
+    for entry in entries:
+        if isinstance(entry.event, RepetitionJudged):
+            judged[entry.event.claim] = entry.event
+    places = {row.claim.event_id: row.claim.position for row in rows}
+    result = []
+    for row in rows:
+        judgement = judged.get(row.claim.event_id)
+        if judgement is not None and judgement.is_repeat and not row.is_principal:
+            row = replace(row, tier="repeat", derived_from=places.get(judgement.repeats))  # noqa: PLW2901 - a marked copy
+        result.append(row)
+    return result
+
+
+def _flagged(rows: list[Row], rules: Rules) -> list[Row]:
+    groups: dict[object, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.claim.subject, row.claim.attribute].append(row)
+    return [_flag(row, groups[row.claim.subject, row.claim.attribute], rules) for row in rows]
+
+
+def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
+    """Mark a row whose figure came from another one; at most one origin is named."""
+    if row.claim.quote is not None and row.claim.quote.anchor == "drifted":
+        row = replace(row, flags=("drifted",))
+    if row.undone or row.claim.modality in NEGATIVE | SILENT:
+        return row
+    others = [peer for peer in peers if _may_be_origin(row, peer)]
+    for flag, origin in (
+        ("currency_substitution", _swapped_from(row, others)),
+        ("derived_figure", _converted_from(row, others, rules)),
+        ("drifted", _drifted_from(row, others, rules)),
+    ):
+        if origin is not None:
+            flags: tuple[Flag, ...] = (*row.flags, cast("Flag", flag))
+            return replace(row, flags=flags, derived_from=origin.claim.position)
+    return row
+
+
+def _may_be_origin(row: Row, peer: Row) -> bool:
+    return (
+        peer is not row
+        and peer.undone is None
+        and peer.claim.modality not in NEGATIVE | SILENT
+        and comparable(row.claim, peer.claim)
+    )
+
+
+def _swapped_from(row: Row, others: Sequence[Row]) -> Row | None:
+    """Return the claim whose digits a row repeats in another currency; None when it came first.
+
+    The currency that counts is that of the root's own text, else of the strongest and then the
+    earliest claim with these digits.
+    """
+    alike = [peer for peer in others if _same_figure(row, peer) or _swaps(row, peer)]
+    own = [peer for peer in alike if peer.claim.root == row.claim.root and not peer.claim.via]
+    if row.claim.via and own:
+        origin = min(own, key=_strength)
+    else:
+        origin = min((row, *alike), key=_strength)
+    return origin if _swaps(row, origin) else None
+
+
+def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
+    """Return the claim that a row's figure is a conversion of; None when there is none.
+
+    A text may say itself that it converts. Else the figure must be a peer's at the day's rate, and
+    the peer's figure must have been stated before anybody stated this one.
+    """
+    money = money_of(row.claim)
+    if money is None or money.upper is not None:
+        return None
+    told = row.claim.modality == "derives" or money.converted_from is not None
+    if row.is_principal and not told:
+        return None
+    found = [peer for peer in others if _is_conversion(row, peer, rules)]
+    if not found:
+        return None
+    near = [peer for peer in found if peer.claim.root == row.claim.root]
+    origin = min(near or found, key=_strength)
+    if told:
+        return origin
+    first = min((row, *(peer for peer in others if _same_figure(row, peer))), key=_strength)
+    return origin if _strength(origin) < _strength(first) else None
+
+
+def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
+    """Return the root's own claim that a repeat tells differently; None when there is none."""
+    own = [peer for peer in others if peer.claim.root == row.claim.root and not peer.claim.via]
+    if not row.claim.via or not own:
+        return None
+    same = [agree(row.claim, peer.claim, rules) for peer in own]
+    return min(own, key=_strength) if all(answer is False for answer in same) else None
+
+
+def _same_figure(row: Row, peer: Row) -> bool:
+    mine, theirs = money_of(row.claim), money_of(peer.claim)
+    return (
+        mine is not None
+        and theirs is not None
+        and (mine.amount, mine.upper, mine.currency)
+        == (theirs.amount, theirs.upper, theirs.currency)
+    )
+
+
+def _swaps(row: Row, peer: Row) -> bool:
+    return swaps_currency(row.claim, peer.claim)
+
+
+def _strength(row: Row) -> tuple[int, date, int]:
+    """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
+    published = row.claim.published.latest if row.claim.published else date.max
+    return TIERS.index(row.tier), published, row.claim.position
+
+
+def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
+    """Whether a figure is another's at the day's rate."""
+    mine, theirs = money_of(row.claim), money_of(origin.claim)
+    if mine is None or theirs is None or mine.currency == theirs.currency:
+        return False
+    if theirs.upper is not None or not theirs.amount or not mine.amount:
+        return False
+    if mine.converted_from is not None:
+        given = mine.converted_from
+        return (given.currency, given.amount) == (theirs.currency, theirs.amount)
+    day = day_of(row.claim)
+    rate = rules.rates.between(theirs.currency, mine.currency, day) if day else None
+    if rate is None:
+        return False
+    low, high = sorted((mine.amount, theirs.amount * rate.value))
+    return within(low, high, rules.tolerance_rate)

@@ -1,0 +1,163 @@
+"""The life of a claim: a word for where each row stands, concluded and never stored.
+
+The first of these that holds is the status: retracted, corrected, superseded (the same root says
+otherwise later), denied, confirmed or refuted (a principal spoke on that attribute), contested,
+corroborated (another independent root agrees), expired, reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from projections.agreement import agree, comparable, swaps_currency
+from projections.book import Row
+from projections.claims import NEGATIVE, PROSPECTIVE, SILENT
+from projections.rules import Rules
+from projections.times import Times
+
+Status = Literal[
+    "reported",
+    "corroborated",
+    "contested",
+    "confirmed",
+    "refuted",
+    "denied",
+    "corrected",
+    "retracted",
+    "superseded",
+    "expired",
+]
+
+_PROGRESS = frozenset({"status", "note", "question", "role"})
+"""Attributes whose values follow or stand beside each other instead of contradicting."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a row stands, and the entries that put it there."""
+
+    status: Status
+    because: tuple[int, ...] = ()
+    """Positions of the claims that decide it."""
+
+
+def standings(rows: Sequence[Row], times: Times, rules: Rules) -> dict[int, Standing]:
+    """Return the standing of each row, by its place in ``rows``."""
+    groups: Mapping[object, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.claim.subject, row.claim.attribute].append(row)
+    return {
+        place: standing(row, groups[row.claim.subject, row.claim.attribute], times, rules)
+        for place, row in enumerate(rows)
+    }
+
+
+def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Standing:
+    """Return where a row stands among the rows on its subject and attribute."""
+    if row.undone:
+        return Standing(row.undone)
+    others = [
+        peer
+        for peer in peers
+        if peer is not row and peer.undone is None and comparable(row.claim, peer.claim)
+    ]
+    return (
+        _superseded(row, others, rules)
+        or _answered(row, others, rules)
+        or _opposed(row, others, rules)
+        or _supported(row, others, rules)
+        or _aged(row, times, rules)
+        or Standing("reported")
+    )
+
+
+def _superseded(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
+    if row.claim.modality in SILENT:
+        return None
+    later = [
+        peer
+        for peer in others
+        if peer.claim.root == row.claim.root
+        and not peer.flags
+        and peer.claim.modality not in SILENT
+        and _when(peer) > _when(row)
+        and agree(row.claim, peer.claim, rules) is False
+    ]
+    return Standing("superseded", _positions(later)) if later else None
+
+
+def _answered(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
+    """Return what a principal's word makes of a row; a principal's own word is confirmed."""
+    if row.claim.modality in SILENT or row.claim.attribute in _PROGRESS:
+        return None
+    principals = [
+        peer
+        for peer in others
+        if peer.is_principal
+        and not peer.flags
+        and peer.claim.modality not in SILENT | PROSPECTIVE
+        and peer.claim.root != row.claim.root
+    ]
+    against = [peer for peer in principals if agree(row.claim, peer.claim, rules) is False]
+    beside = [peer for peer in principals if agree(row.claim, peer.claim, rules)]
+    if row.is_principal and row.claim.modality not in PROSPECTIVE:
+        return Standing("contested", _positions(against)) if against else Standing("confirmed")
+    if row.claim.modality in NEGATIVE:
+        return Standing("confirmed", _positions(beside)) if beside else None
+    if beside:
+        return Standing("confirmed", _positions(beside))
+    return Standing("refuted", _positions(against)) if against else None
+
+
+def _opposed(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
+    if row.claim.modality in SILENT or row.claim.attribute in _PROGRESS:
+        return None
+    if "derived_figure" in row.flags:
+        return None
+    against = [
+        peer
+        for peer in others
+        if peer.claim.root != row.claim.root
+        and peer.claim.modality not in SILENT
+        and (peer.is_witness or swaps_currency(row.claim, peer.claim))
+        and agree(row.claim, peer.claim, rules) is False
+    ]
+    denials = [peer for peer in against if peer.claim.modality in NEGATIVE]
+    if denials and row.claim.modality not in NEGATIVE:
+        return Standing("denied", _positions(denials))
+    return Standing("contested", _positions(against)) if against else None
+
+
+def _supported(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
+    if row.claim.modality in SILENT or not row.is_witness:
+        return None
+    beside = [
+        peer
+        for peer in others
+        if peer.claim.root != row.claim.root
+        and peer.is_witness
+        and peer.claim.modality not in SILENT
+        and agree(row.claim, peer.claim, rules)
+    ]
+    return Standing("corroborated", _positions(beside)) if beside else None
+
+
+def _aged(row: Row, times: Times, rules: Rules) -> Standing | None:
+    published = row.claim.published
+    if published is None or row.claim.modality not in PROSPECTIVE:
+        return None
+    age = times.true_on - published.latest
+    return Standing("expired") if age > timedelta(days=rules.horizon_days) else None
+
+
+def _when(row: Row) -> tuple[str, int]:
+    published = row.claim.published
+    return published.latest.isoformat() if published else "", row.claim.position
+
+
+def _positions(rows: Sequence[Row]) -> tuple[int, ...]:
+    return tuple(sorted(row.claim.position for row in rows))

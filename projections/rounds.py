@@ -1,0 +1,185 @@
+"""The rounds of a company as a view concludes them: stage, dates, terms, who is in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from domain.values import PartyId, RoundId
+from domain.words import Attribute, Scope
+from projections.book import Row
+from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Held, Words
+from projections.directory import Directory
+from projections.life import Standing
+from projections.rules import Rules
+from projections.shown import NOTHING, Shown, resolutions, shown
+from projections.times import View
+
+RoundStatus = Literal["rumored", "announced", "closed", "cancelled", "denied", "expired"]
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """One round."""
+
+    round: RoundId
+    status: RoundStatus
+    kind: Shown
+    announced: Shown
+    closed: Shown
+    amount: Shown
+    equity_amount: Shown
+    debt_amount: Shown
+    valuation: Shown
+    leads: tuple[PartyId, ...]
+    investors: tuple[PartyId, ...]
+    list_is_open: bool
+    contested: tuple[Attribute, ...]
+    label: str | None = None
+
+
+def rounds(
+    company: str,
+    rows: Sequence[Row],
+    standings: Mapping[int, Standing],
+    view: View,
+    directory: Directory,
+    rules: Rules,
+) -> list[RoundView]:
+    """Return a company's rounds, in the order in which they were first told of in the world."""
+    grouped: Mapping[str, list[tuple[Row, Standing]]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        grouped[row.claim.subject].append((row, standings[place]))
+    labels = _labels(view, directory)
+    chosen = resolutions(view.entries)
+    found = [
+        _round(RoundId(name), grouped[name], chosen, labels.get(name), view, rules)
+        for name in directory.rounds_of(company)
+        if grouped.get(name)
+    ]
+    return sorted(found, key=lambda one: _first_day(grouped[one.round]))
+
+
+def _round(  # noqa: PLR0913 - what a round is concluded from
+    name: RoundId,
+    told: Sequence[tuple[Row, Standing]],
+    chosen: Mapping[tuple[str, Attribute], str],
+    label: str | None,
+    view: View,
+    rules: Rules,
+) -> RoundView:
+    def of(attribute: Attribute, scope: Scope | None = None) -> Shown:
+        mine = [
+            row for row, _ in told if row.claim.attribute == attribute and row.claim.scope == scope
+        ]
+        if not mine:
+            return NOTHING
+        return shown(mine, chosen.get((name, attribute)), rules)  # type: ignore[arg-type]
+
+    leads, investors = _investors(told, "lead_investor"), _investors(told, "investor")
+    return RoundView(
+        round=name,
+        status=_status(told, view.times.true_on, rules),
+        kind=of("round_kind"),
+        announced=of("announced"),
+        closed=of("closed"),
+        amount=of("amount"),
+        equity_amount=of("amount", "equity"),
+        debt_amount=of("debt_amount"),
+        valuation=of("valuation"),
+        leads=leads,
+        investors=tuple(party for party in investors if party not in leads),
+        list_is_open=any(row.claim.list_is_open for row, _ in told),
+        contested=_contested(told),
+        label=label,
+    )
+
+
+def _status(told: Sequence[tuple[Row, Standing]], true_on: date, rules: Rules) -> RoundStatus:
+    """Return how far a round has come: the furthest stage that somebody reports as done."""
+    stages = {
+        row.claim.value.text
+        for row, _ in told
+        if row.claim.attribute == "status"
+        and isinstance(row.claim.value, Words)
+        and row.undone is None
+        and row.claim.modality not in NEGATIVE | SILENT
+    }
+    denied = any(
+        row.claim.attribute == "status" and row.claim.modality in NEGATIVE for row, _ in told
+    )
+    for stage, status in _STAGES:
+        if stage in stages:
+            return status
+    if denied:
+        return "denied"
+    if not stages and any(_is_fact(row) for row, _ in told):
+        return "announced"
+    last = max((_said(row) for row, _ in told), default=true_on)
+    return "expired" if true_on - last > timedelta(days=rules.horizon_days) else "rumored"
+
+
+_STAGES: tuple[tuple[str, RoundStatus], ...] = (
+    ("cancelled", "cancelled"),
+    ("closed", "closed"),
+    ("announced", "announced"),
+)
+
+
+def _is_fact(row: Row) -> bool:
+    return row.claim.attribute == "amount" and row.claim.modality == "asserts"
+
+
+def _investors(told: Iterable[tuple[Row, Standing]], attribute: Attribute) -> tuple[PartyId, ...]:
+    """Return who is in: the plans only while nobody reports the fact."""
+    open_rows = [
+        row
+        for row, standing in told
+        if row.claim.attribute == attribute
+        and row.claim.modality not in NEGATIVE | SILENT
+        and standing.status not in ("denied", "refuted", "retracted", "corrected")
+    ]
+    facts = [row for row in open_rows if row.claim.modality not in PROSPECTIVE]
+    return tuple(
+        dict.fromkeys(
+            party
+            for row in facts or open_rows
+            if isinstance(row.claim.value, Held)
+            for party in row.claim.value.parties
+        )
+    )
+
+
+def _contested(told: Iterable[tuple[Row, Standing]]) -> tuple[Attribute, ...]:
+    return tuple(
+        dict.fromkeys(
+            row.claim.attribute for row, standing in told if standing.status == "contested"
+        )
+    )
+
+
+def _labels(view: View, directory: Directory) -> dict[str, str]:
+    """Return the last label that each round was announced under."""
+    labels: dict[str, str] = {}
+    for entry in view.entries:
+        label = getattr(entry.event, "label", None)
+        name = getattr(entry.event, "round", None)
+        if label and name:
+            labels[directory.shown(name)] = label
+    return labels
+
+
+def _first_day(told: Sequence[tuple[Row, Standing]]) -> tuple[date, int]:
+    return min((_happened(row), row.claim.position) for row, _ in told)
+
+
+def _happened(row: Row) -> date:
+    dated = row.claim.occurred or row.claim.published
+    return dated.earliest if dated else date.max
+
+
+def _said(row: Row) -> date:
+    return row.claim.published.latest if row.claim.published else date.min

@@ -1,0 +1,38 @@
+"""The settings that a read depends on besides its times; every output prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.rates import Rates
+
+VERSION = "1"
+"""Version of the projections: changes when the same entries would mean something else."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Settings with the defaults of the vocabulary."""
+
+    rates: Rates
+    """Exchange rates; their date is part of the rules."""
+    tolerance_exact: Decimal = Decimal("0.005")
+    """Relative difference within which two exact figures agree."""
+    tolerance_about: Decimal = Decimal("0.10")
+    """The same where one of them is hedged."""
+    tolerance_rate: Decimal = Decimal("0.015")
+    """Relative difference within which a figure is another's conversion."""
+    horizon_days: int = 365
+    """Days after which a rumour that nothing followed is expired."""
+
+    def shown(self) -> dict[str, str]:
+        """Return the rules as every output prints them."""
+        return {
+            "version": VERSION,
+            "rates": self.rates.name,
+            "tolerance_exact": str(self.tolerance_exact),
+            "tolerance_about": str(self.tolerance_about),
+            "tolerance_rate": str(self.tolerance_rate),
+            "horizon_days": str(self.horizon_days),
+        }

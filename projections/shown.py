@@ -1,0 +1,257 @@
+"""The value shown for an attribute: a ladder of rungs, each of which says what it did.
+
+The first tier with a claim wins: an analyst's resolution, a filing, the company or an investor on
+record, an independent report, a repeat. Where the claims of the winning tier do not agree, a range
+is shown with its roots, and never a winner.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from domain.entries import Entry
+from domain.events import ConflictReopened, ConflictResolved
+from domain.values import EventId, Money, SourceId
+from domain.words import Attribute
+from projections.agreement import (
+    agree,
+    converted,
+    hedged,
+    money_of,
+    stated,
+    swaps_currency,
+    within,
+)
+from projections.book import TIERS, Row
+from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Claim, ClaimValue
+from projections.rules import Rules
+
+_PLACES = 3
+"""Digits kept after the first in the bounds of a range; they are rounded outward."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Bounds of the figures that are open, in one currency; rounded outward."""
+
+    lower: Decimal
+    upper: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of the ladder: what it did and to which claims."""
+
+    rung: str
+    text: str
+    claims: tuple[int, ...] = ()
+    roots: tuple[SourceId, ...] = ()
+    """The roots it names, to be shown after the text."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown for one attribute of one subject, and why."""
+
+    claim: Claim | None
+    """The claim whose value is shown; None when a range, or nothing, is."""
+    range: Range | None
+    roots: tuple[SourceId, ...]
+    """The roots of the winning tier."""
+    steps: tuple[Step, ...]
+    flip: str | None = None
+    """The smallest change that would show something else; None when nothing is shown."""
+
+    @property
+    def value(self) -> ClaimValue | None:
+        """The value shown; None when a range, or nothing, is."""
+        return self.claim.value if self.claim else None
+
+    @property
+    def why(self) -> tuple[int, ...]:
+        """Positions of the claims that led to it."""
+        return self.steps[-1].claims if self.steps else ()
+
+
+NOTHING = Shown(None, None, (), ())
+"""Shown where nobody said anything."""
+
+
+def resolutions(entries: Iterable[Entry]) -> dict[tuple[str, Attribute], EventId]:
+    """Return the claims that analysts chose, by subject and attribute."""
+    chosen: dict[tuple[str, Attribute], EventId] = {}
+    for entry in entries:
+        match entry.event:
+            case ConflictResolved(subject=subject, attribute=attribute, claim=claim):
+                chosen[subject, attribute] = claim
+            case ConflictReopened(subject=subject, attribute=attribute):
+                chosen.pop((subject, attribute), None)
+            case _:
+                pass
+    return chosen
+
+
+def shown(rows: Sequence[Row], chosen: EventId | None, rules: Rules) -> Shown:
+    """Return what to show for the rows on one subject, attribute and scope."""
+    speaking = [
+        row
+        for row in rows
+        if row.undone is None and row.claim.modality not in SILENT | NEGATIVE and row.claim.value
+    ]
+    steps = [Step("claims", _count(speaking, rows), _positions(rows))]
+    if not speaking:
+        return Shown(None, None, (), tuple(steps))
+    override = next((row for row in rows if row.claim.event_id == chosen), None)
+    if override is not None:
+        steps.append(
+            Step("override", "an analyst resolved the conflict", (override.claim.position,))
+        )
+        return _won(override, [override], steps, "the resolution is reopened")
+    speaking = _like_with_like(speaking, steps)
+    speaking = _witnesses(speaking, steps)
+    return _by_tier(speaking, steps, rules)
+
+
+def _like_with_like(rows: list[Row], steps: list[Step]) -> list[Row]:
+    """Set plans aside once somebody reports the fact."""
+    done = [row for row in rows if row.claim.modality not in PROSPECTIVE]
+    plans = [row for row in rows if row.claim.modality in PROSPECTIVE]
+    if not done or not plans:
+        return rows
+    steps.append(Step("like with like", "plans set aside: the fact is reported", _positions(plans)))
+    return done
+
+
+def _witnesses(rows: list[Row], steps: list[Step]) -> list[Row]:
+    """Set aside what has no source of its own, unless nothing else is left."""
+    own = [row for row in rows if row.is_witness]
+    rest = [row for row in rows if not row.is_witness]
+    disputed = [
+        row
+        for row in rest
+        if "currency_substitution" in row.flags and not row.claim.via and row.tier == "report"
+    ]
+    aside = [row for row in rest if row not in disputed]
+    if own and aside:
+        steps.append(
+            Step(
+                "roots",
+                "repeats, conversions and swapped currencies weigh nothing",
+                _positions(aside),
+            )
+        )
+    return own + disputed if own else rows
+
+
+def _by_tier(rows: list[Row], steps: list[Step], rules: Rules) -> Shown:
+    tier = min((row.tier for row in rows), key=TIERS.index)
+    top = [row for row in rows if row.tier == tier]
+    lower = [row for row in rows if row.tier != tier]
+    if lower:
+        text = f"{_TIER_WORDS[tier]} come before the rest"
+        steps.append(Step("tier", text, _positions(lower)))
+    best = _agreed(top, rules)
+    if best is not None:
+        text = f"{_TIER_WORDS[tier]} {'agree' if len(_roots(top)) > 1 else 'stand alone'}"
+        steps.append(Step("shown", text, _positions(top), _roots(top)))
+        return _won(best, top, steps, _flip(tier, top))
+    hull = _hull(top, rules)
+    steps.append(Step("range", f"{_TIER_WORDS[tier]} differ", _positions(top), _roots(top)))
+    return Shown(None, hull, _roots(top), tuple(steps), _flip(tier, top))
+
+
+def _won(best: Row, rows: Sequence[Row], steps: Sequence[Step], flip: str) -> Shown:
+    return Shown(best.claim, None, _roots(rows), tuple(steps), flip)
+
+
+_TIER_WORDS = {
+    "filing": "filings",
+    "on_record": "the company's or an investor's own words",
+    "report": "independent reports",
+    "repeat": "repeats",
+}
+
+
+def _flip(tier: str, rows: Sequence[Row]) -> str:
+    """Return the smallest change that would show something else."""
+    match tier:
+        case "filing":
+            return "another filing says otherwise"
+        case "on_record":
+            return "a filing says otherwise"
+        case _ if len(_roots(rows)) == 1:
+            return "one independent root says otherwise, or the company speaks"
+        case _:
+            return "the company, an investor or a filing speaks"
+
+
+def _agreed(rows: Sequence[Row], rules: Rules) -> Row | None:
+    """Return the row to show when all of them say the same; None when they do not."""
+    best = min(rows, key=_precision)
+    if len(rows) == 1:
+        return best
+    if any(swaps_currency(best.claim, row.claim) for row in rows):
+        return None
+    if money_of(best.claim) is None:
+        same = all(agree(best.claim, row.claim, rules) for row in rows if row is not best)
+        return best if same else None
+    hull = _hull(rows, rules)
+    if hull is None:
+        return None
+    loose = any(hedged(row.claim) for row in rows)
+    tolerance = rules.tolerance_about if loose else rules.tolerance_exact
+    return best if within(hull.lower, hull.upper, tolerance) else None
+
+
+def _precision(row: Row) -> tuple[bool, int, int]:
+    """Order rows by how much their value says: unhedged and closed first, then the earliest."""
+    money = money_of(row.claim)
+    qualifiers = ("exact", "about", "nearly")
+    known = money.qualifier if money else "exact"
+    place = qualifiers.index(known) if known in qualifiers else len(qualifiers)
+    return row.claim.modality in PROSPECTIVE, place, row.claim.position
+
+
+def _hull(rows: Sequence[Row], rules: Rules) -> Range | None:
+    """Return the range of the figures as stated, in the currency that most roots use."""
+    sums = [(row, money) for row in rows if isinstance(money := row.claim.value, Money)]
+    if not sums:
+        return None
+    counted = Counter(money.currency for _, money in sums)
+    most = max(counted.values())
+    currency = next(money.currency for _, money in sums if counted[money.currency] == most)
+    bounds = [converted(stated(money), row.claim, currency, rules) for row, money in sums]
+    found = [bound for bound in bounds if bound is not None]
+    if not found:
+        return None
+    return Range(
+        _rounded(min(bound.lower for bound in found), ROUND_FLOOR),
+        _rounded(max(bound.upper for bound in found), ROUND_CEILING),
+        currency,
+    )
+
+
+def _rounded(figure: Decimal, rounding: str) -> Decimal:
+    if not figure:
+        return figure
+    digits = figure.quantize(Decimal(1).scaleb(figure.adjusted() - _PLACES), rounding)
+    whole = digits == digits.to_integral_value()
+    return digits.quantize(Decimal(1)) if whole else digits.normalize()
+
+
+def _roots(rows: Iterable[Row]) -> tuple[SourceId, ...]:
+    return tuple(dict.fromkeys(row.claim.root for row in rows if row.claim.root))
+
+
+def _positions(rows: Iterable[Row]) -> tuple[int, ...]:
+    return tuple(row.claim.position for row in rows)
+
+
+def _count(speaking: Sequence[Row], rows: Sequence[Row]) -> str:
+    roots = len(_roots(speaking))
+    repeats = sum(len(row.repeats) for row in rows)
+    return f"{len(speaking)} values of {roots} roots; {repeats} repeats hidden"

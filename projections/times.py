@@ -1,0 +1,114 @@
+"""The three times of a read, and which entries each lets through.
+
+* true on: what had happened in the world by a day (``occurred``);
+* said until: what had been published by a day (``published``);
+* known until: what this journal had recorded (``position``).
+
+A partial date counts as published on its last day, so that nothing is shown before it was surely
+said, and as having happened from its first day on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.entries import Entry
+from domain.events import (
+    EntryJudgement,
+    EntryReinstated,
+    EntryVoided,
+    Judgement,
+    Statement,
+)
+from domain.values import EventId
+
+
+@dataclass(frozen=True)
+class Times:
+    """The three times of a read."""
+
+    true_on: date
+    """Day up to which things happened; ages and expiry are counted to it."""
+    said_until: date | None = None
+    """Last day of publication; None for everything said."""
+    known_until: int | None = None
+    """Last position; None for everything recorded."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The entries that a read may use, and its times as resolved.
+
+    The resolved ``known_until`` is the last entry the read could use. A read that pins it gives
+    the same bytes for ever, and so does one that does not, until something is recorded that it
+    would have to show.
+    """
+
+    times: Times
+    entries: tuple[Entry, ...]
+
+
+def view(entries: Iterable[Entry], times: Times) -> View:
+    """Return what a read at three times may use: neither voided, nor later, nor bookkeeping.
+
+    ``true_on`` is left to the projections, because a name given later still names.
+    """
+    known = [
+        entry
+        for entry in entries
+        if times.known_until is None or entry.position <= times.known_until
+    ]
+    said = [entry for entry in known if _said(entry, times.said_until)]
+    heard = {entry.event_id for entry in said}
+    standing = {
+        entry.event.entry: entry
+        for entry in known
+        if isinstance(entry.event, EntryVoided | EntryReinstated) and entry.event.entry in heard
+    }
+    last = max(
+        (entry.position for entry in (*said, *standing.values()) if _counts_as_known(entry, heard)),
+        default=0,
+    )
+    counted = tuple(
+        entry
+        for entry in said
+        if not isinstance(entry.event, EntryJudgement) and not _voided(entry.event_id, standing)
+    )
+    return View(replace(times, known_until=last), counted)
+
+
+def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:
+    """Return the entries that a read at three times knows of, voided ones and bookkeeping too."""
+    return [
+        entry
+        for entry in entries
+        if (times.known_until is None or entry.position <= times.known_until)
+        and _said(entry, times.said_until)
+        and happened(entry, times.true_on)
+    ]
+
+
+def happened(entry: Entry, true_on: date) -> bool:
+    """Whether what an entry tells of may have happened by a day; undated things have."""
+    event = entry.event
+    occurred = event.occurred if isinstance(event, Statement) else None
+    return occurred is None or occurred.earliest <= true_on
+
+
+def _said(entry: Entry, until: date | None) -> bool:
+    event = entry.event
+    if until is None or isinstance(event, Judgement) or event.published is None:
+        return True
+    return event.published.latest <= until
+
+
+def _counts_as_known(entry: Entry, heard: set[EventId]) -> bool:
+    """Whether a read depends on an entry: one about an entry only when it shows that entry."""
+    return not isinstance(entry.event, EntryJudgement) or entry.event.entry in heard
+
+
+def _voided(entry: EventId, standing: dict[EventId, Entry]) -> bool:
+    judged = standing.get(entry)
+    return judged is not None and isinstance(judged.event, EntryVoided)
