@@ -43,7 +43,7 @@ class Row:
     """What one root says of one attribute, in one value, with everybody who passed it on."""
 
     claim: Claim
-    """The claim that stands for the row: the root's own text where it was read, else the first."""
+    """The claim that stands for the row: the earliest, and of one day the root's own text."""
     tier: Tier
     via: tuple[SourceId, ...]
     """Through whom it was read: the claim's own chain, then those who repeat it."""
@@ -173,9 +173,9 @@ def _row(group: list[Claim], tiers: Mapping[EventId, Tier]) -> Row:
     )
 
 
-def _directness(claim: Claim) -> tuple[bool, date, int]:
+def _directness(claim: Claim) -> tuple[date, bool, int]:
     published = claim.published.latest if claim.published else date.max
-    return bool(claim.via), published, claim.position
+    return published, bool(claim.via), claim.position
 
 
 def _row_key(claim: Claim) -> object:
@@ -271,8 +271,8 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
     others = [peer for peer in peers if _may_be_origin(row, peer)]
     for flag, origin in (
         ("currency_substitution", _swapped_from(row, others)),
-        ("derived_figure", _converted_from(row, others, rules)),
         ("drifted", _drifted_from(row, others, rules)),
+        ("derived_figure", _converted_from(row, others, rules)),
     ):
         if origin is not None:
             flags: tuple[Flag, ...] = (*row.flags, cast("Flag", flag))
@@ -316,7 +316,11 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
     told = row.claim.modality == "derives" or money.converted_from is not None
     if row.is_principal and not told:
         return None
-    found = [peer for peer in others if _is_conversion(row, peer, rules)]
+    found = [
+        peer
+        for peer in others
+        if _earliest(peer) <= _latest(row) and _is_conversion(row, peer, rules)
+    ]
     if not found:
         return None
     near = [peer for peer in found if peer.claim.root == row.claim.root]
@@ -336,6 +340,11 @@ def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     return min(own, key=_strength) if all(answer is False for answer in same) else None
 
 
+def _currency(row: Row) -> str | None:
+    money = money_of(row.claim)
+    return money.currency if money else None
+
+
 def _same_figure(row: Row, peer: Row) -> bool:
     mine, theirs = money_of(row.claim), money_of(peer.claim)
     return (
@@ -350,10 +359,17 @@ def _swaps(row: Row, peer: Row) -> bool:
     return swaps_currency(row.claim, peer.claim)
 
 
+def _earliest(row: Row) -> date:
+    return row.claim.published.earliest if row.claim.published else date.min
+
+
+def _latest(row: Row) -> date:
+    return row.claim.published.latest if row.claim.published else date.max
+
+
 def _strength(row: Row) -> tuple[int, date, int]:
     """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
-    published = row.claim.published.latest if row.claim.published else date.max
-    return TIERS.index(row.tier), published, row.claim.position
+    return TIERS.index(row.tier), _latest(row), row.claim.position
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
