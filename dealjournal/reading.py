@@ -62,7 +62,7 @@ class Reading:
     @cached_property
     def directory(self) -> Directory:
         """Every name that the view knows."""
-        return directories.fold(self.view.entries)
+        return directories.fold(self.view.names)
 
     @cached_property
     def rows(self) -> list[Row]:

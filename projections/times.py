@@ -48,6 +48,9 @@ class View:
 
     times: Times
     entries: tuple[Entry, ...]
+    """What was said by then, without voided entries."""
+    names: tuple[Entry, ...]
+    """The same, and before it every registration known: who a slug is does not wait to be said."""
 
 
 def view(entries: Iterable[Entry], times: Times) -> View:
@@ -76,7 +79,15 @@ def view(entries: Iterable[Entry], times: Times) -> View:
         for entry in said
         if not isinstance(entry.event, EntryJudgement) and not _voided(entry.event_id, standing)
     )
-    return View(replace(times, known_until=last), counted)
+    registrations = tuple(
+        entry
+        for entry in known
+        if isinstance(entry.event, _REGISTRATIONS) and entry.event_id not in heard
+    )
+    return View(replace(times, known_until=last), counted, (*registrations, *counted))
+
+
+_REGISTRATIONS = (PartyRegistered, SourceRegistered, DocumentCaptured)
 
 
 def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:
