@@ -10,7 +10,6 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +68,6 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _program_version() -> str:
-    try:
-        return version("dealjournal")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def _default_journal() -> Path:
     if named := os.environ.get("DEALJOURNAL_JOURNAL"):
         return Path(named)
@@ -98,7 +90,7 @@ def _clock() -> datetime:
 @click.group(
     cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(_program_version(), prog_name="dealjournal")
+@click.version_option(package_name="dealjournal", prog_name="dealjournal")
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 @click.pass_context
 def command(context: click.Context, debug: bool) -> None:  # noqa: FBT001 - click passes it so

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
+from dealjournal.plain import plain
 from domain.values import Money, Multiple, PartialDate, ShareInterval
 from domain.words import Qualifier, Scope, ValuationBasis
 from projections.claims import Claim, ClaimValue, Held, Words
@@ -23,20 +24,7 @@ _SIGNS: dict[Qualifier, str] = {
     "between": "",
 }
 _UNITS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
-_HIDDEN = {
-    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}"),
-    **dict.fromkeys(
-        (0x061C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
-        "\N{REPLACEMENT CHARACTER}",
-    ),
-}
-_HIDDEN |= dict.fromkeys((0x09, 0x0A, 0x0D), " ")
 _SHARE_PLACES = 4
-
-
-def plain(text: str) -> str:
-    """Return a text that cannot steer a terminal: no control and no direction characters."""
-    return text.translate(_HIDDEN)
 
 
 def amount_text(amount: Decimal) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealjournal.wording import plain
+from dealjournal.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
