@@ -16,10 +16,13 @@ from datetime import date
 
 from domain.entries import Entry
 from domain.events import (
+    DocumentCaptured,
     EntryJudgement,
     EntryReinstated,
     EntryVoided,
     Judgement,
+    PartyRegistered,
+    SourceRegistered,
     Statement,
 )
 from domain.values import EventId
