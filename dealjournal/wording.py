@@ -97,12 +97,15 @@ def any_text(
             return _held_text(value, directory)
 
 
-def shown_text(shown: Shown, directory: Directory) -> str:
-    """Return what is shown for an attribute: a value, a range with its roots, or a dash."""
-    if shown.claim is not None and shown.claim.value is not None:
-        return any_text(
-            shown.claim.value, directory, basis=shown.claim.basis, scope=shown.claim.scope
-        )
+def shown_text(shown: Shown, directory: Directory, *, scoped: bool = True) -> str:
+    """Return what is shown for an attribute: a value, a range with its roots, or a dash.
+
+    ``scoped`` says what part of the round an amount is.
+    """
+    claim = shown.claim
+    if claim is not None and claim.value is not None:
+        scope = claim.scope if scoped else None
+        return any_text(claim.value, directory, basis=claim.basis, scope=scope)
     if shown.range is not None:
         names = ", ".join(plain(directory.source_name(root)) for root in shown.roots)
         return f"{range_text(shown.range)} ({names})"

@@ -334,10 +334,31 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
     own = [peer for peer in others if peer.claim.root == row.claim.root and not peer.claim.via]
-    if not row.claim.via or not own:
-        return None
-    same = [agree(row.claim, peer.claim, rules) for peer in own]
-    return min(own, key=_strength) if all(answer is False for answer in same) else None
+    if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
+        return min(own, key=_strength)
+    slips = [peer for peer in others if _slips(row, peer)]
+    origin = min((row, *slips), key=_strength)
+    return None if origin is row else origin
+
+
+def _differs(row: Row, peer: Row, rules: Rules) -> bool:
+    """Whether a repeat gives another figure than its root, however hedged either is."""
+    mine, theirs = money_of(row.claim), money_of(peer.claim)
+    if mine is None or theirs is None:
+        return agree(row.claim, peer.claim, rules) is False
+    low, high = sorted((mine.amount, theirs.amount))
+    return not within(low, high, rules.tolerance_exact)
+
+
+def _slips(row: Row, peer: Row) -> bool:
+    """Whether two figures have the same digits a thousand or a million times apart."""
+    mine, theirs = money_of(row.claim), money_of(peer.claim)
+    if mine is None or theirs is None or not mine.amount or mine.currency != theirs.currency:
+        return False
+    return any(mine.amount == theirs.amount.scaleb(power) for power in _SLIPS)
+
+
+_SLIPS = (-6, -3, 3, 6)
 
 
 def _currency(row: Row) -> str | None:

@@ -17,11 +17,11 @@ from domain.events import ConflictReopened, ConflictResolved
 from domain.values import EventId, Money, SourceId
 from domain.words import Attribute
 from projections.agreement import (
+    Interval,
     agree,
     converted,
     hedged,
     money_of,
-    stated,
     swaps_currency,
     within,
 )
@@ -111,8 +111,8 @@ def shown(rows: Sequence[Row], chosen: EventId | None, rules: Rules) -> Shown:
             Step("override", "an analyst resolved the conflict", (override.claim.position,))
         )
         return _won(override, [override], steps, "the resolution is reopened")
-    speaking = _like_with_like(speaking, steps)
     speaking = _witnesses(speaking, steps)
+    speaking = _like_with_like(speaking, steps)
     return _by_tier(speaking, steps, rules)
 
 
@@ -127,24 +127,28 @@ def _like_with_like(rows: list[Row], steps: list[Step]) -> list[Row]:
 
 
 def _witnesses(rows: list[Row], steps: list[Step]) -> list[Row]:
-    """Set aside what has no source of its own, unless nothing else is left."""
-    own = [row for row in rows if row.is_witness]
-    rest = [row for row in rows if not row.is_witness]
-    disputed = [
+    """Set aside what has no source of its own, unless nothing else is left.
+
+    A figure in a doubtful currency stays where its root is another one than the claim it is
+    doubted against: then it may be the other one that is wrong.
+    """
+    roots = {row.claim.position: row.claim.root for row in rows}
+    own = [
         row
-        for row in rest
-        if "currency_substitution" in row.flags and not row.claim.via and row.tier == "report"
-    ]
-    aside = [row for row in rest if row not in disputed]
-    if own and aside:
-        steps.append(
-            Step(
-                "roots",
-                "repeats, conversions and swapped currencies weigh nothing",
-                _positions(aside),
-            )
+        for row in rows
+        if row.is_witness
+        or (
+            row.flags == ("currency_substitution",)
+            and row.tier != "repeat"
+            and row.claim.root != roots.get(row.derived_from or 0, row.claim.root)
         )
-    return own + disputed if own else rows
+    ]
+    aside = [row for row in rows if row not in own]
+    if not own or not aside:
+        return rows
+    text = "repeats, conversions and swapped currencies weigh nothing"
+    steps.append(Step("roots", text, _positions(aside)))
+    return own
 
 
 def _by_tier(rows: list[Row], steps: list[Step], rules: Rules) -> Shown:
@@ -217,14 +221,20 @@ def _precision(row: Row) -> tuple[bool, int, int]:
 
 
 def _hull(rows: Sequence[Row], rules: Rules) -> Range | None:
-    """Return the range of the figures as stated, in the currency that most roots use."""
+    """Return the range of the figures as stated, in the currency that most claims use.
+
+    Bounds count with the figure they name: "up to 500" reaches 500.
+    """
     sums = [(row, money) for row in rows if isinstance(money := row.claim.value, Money)]
     if not sums:
         return None
     counted = Counter(money.currency for _, money in sums)
     most = max(counted.values())
     currency = next(money.currency for _, money in sums if counted[money.currency] == most)
-    bounds = [converted(stated(money), row.claim, currency, rules) for row, money in sums]
+    bounds = [
+        converted(Interval(money.amount, money.upper or money.amount), row.claim, currency, rules)
+        for row, money in sums
+    ]
     found = [bound for bound in bounds if bound is not None]
     if not found:
         return None

@@ -42,7 +42,7 @@ def print_rounds(found: Reading, company: str) -> None:
     made = table(f"Rounds of {directory.party_name(company)}", columns)
     for one in found.rounds(company):
         parts = [
-            f"{name} {shown_text(part, directory)}"
+            f"{name} {shown_text(part, directory, scoped=False)}"
             for name, part in (("equity", one.equity_amount), ("debt", one.debt_amount))
             if part.roots
         ]

@@ -42,12 +42,16 @@ def reading(surroundings: Surroundings, read: Read) -> Reading:
 def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
     """Return the times and the belief of a read.
 
+    What holds is asked of today, or of ``--said-until`` where that is earlier: a rumour does not
+    expire in the eyes of somebody who reads it the day after.
+
     Raises:
         click.UsageError: a time or a belief makes no sense.
     """
+    said_until = _day("--said-until", read.said_until)
     times = Times(
-        true_on=_day("--true-on", read.true_on) or today,
-        said_until=_day("--said-until", read.said_until),
+        true_on=_day("--true-on", read.true_on) or min(today, said_until or today),
+        said_until=said_until,
         known_until=_position(read.known_until, entries),
     )
     return Asked(times, _belief(read.believe, entries))
