@@ -25,7 +25,7 @@ def find_party(directory: Directory, name: str, kind: str = "party") -> PartyId:
     Raises:
         UnknownEntity: none, with near names; or several.
     """
-    return PartyId(directory.shown(_find(kind, directory.parties, name)))
+    return PartyId(directory.shown(_find(kind, directory.parties, directory.parties_by_name, name)))
 
 
 def find_source(directory: Directory, name: str) -> SourceId:
@@ -34,7 +34,7 @@ def find_source(directory: Directory, name: str) -> SourceId:
     Raises:
         UnknownEntity: none, with near names; or several.
     """
-    return SourceId(_find("source", directory.sources, name))
+    return SourceId(_find("source", directory.sources, directory.sources_by_name, name))
 
 
 def find_round(directory: Directory, name: str, company: str | None = None) -> RoundId:
@@ -60,17 +60,14 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def _find(
-    kind: str, profiles: Mapping[PartyId, Profile] | Mapping[SourceId, Profile], name: str
+    kind: str,
+    profiles: Mapping[PartyId, Profile] | Mapping[SourceId, Profile],
+    by_name: Mapping[str, tuple[str, ...]],
+    name: str,
 ) -> str:
-    for slug in profiles:
-        if slug == name:
-            return slug
-    wanted = folded(name)
-    found = [
-        slug
-        for slug, profile in profiles.items()
-        if wanted and any(folded(one) == wanted for one in profile.names)
-    ]
+    if name in profiles:
+        return name
+    found = by_name.get(folded(name), ())
     if len(found) == 1:
         return found[0]
     if found:

@@ -10,7 +10,7 @@ from dealjournal.rates import shipped_rates
 from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
-from projections.book import Row, book
+from projections.book import Row, book, company_of, folded
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standings
 from projections.rounds import RoundView, rounds
@@ -45,6 +45,7 @@ class Reading:
         self.asked = asked
         self.rules = rules or Rules(shipped_rates())
         self.view = view(entries, asked.times)
+        self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
 
     @property
     def header(self) -> dict[str, Any]:
@@ -64,31 +65,27 @@ class Reading:
         """Every name that the view knows."""
         return directories.fold(self.view.names)
 
-    @cached_property
-    def rows(self) -> list[Row]:
-        """Every claim of the view, repeats folded."""
-        return book(self.view, self.directory, self.rules, self.asked.believe)
-
-    @cached_property
-    def standings(self) -> dict[int, Standing]:
-        """Where each row stands, by its place in ``rows``."""
-        return standings(self.rows, self.view.times, self.rules)
-
     def rows_of(self, company: str) -> list[tuple[Row, Standing]]:
-        """Return the rows about a company and its rounds."""
+        """Return the rows about a company and its rounds, each with where it stands."""
+        rows, standings_of = self._about(company)
         return [
-            (row, self.standings[place])
-            for place, row in enumerate(self.rows)
-            if row.claim.subject.split("/", maxsplit=1)[0] == company
+            (row, standings_of[place])
+            for place, row in enumerate(rows)
+            if company_of(row.claim.subject) == company
         ]
+
+    def folded(self) -> list[Row]:
+        """Return the rows of all companies, repeats folded, without looking for conflicts."""
+        return folded(self.view, self.directory, self.asked.believe)
 
     def rounds(self, company: str) -> list[RoundView]:
         """Return a company's rounds."""
-        return rounds(company, self.rows, self.standings, self.view, self.directory, self.rules)
+        rows, standings_of = self._about(company)
+        return rounds(company, rows, standings_of, self.view, self.directory, self.rules)
 
     def investors(self, company: str) -> list[InvestorView]:
         """Return a company's investors."""
-        return investors(company, self.rows, self.standings)
+        return investors(company, *self._about(company))
 
     def why(
         self, company: PartyId, attribute: Attribute, round_id: RoundId | None
@@ -99,10 +96,10 @@ class Reading:
         anybody speaks of it for.
         """
         subjects = self._subjects(company, attribute)
-        subject = round_id or (company if company in subjects else next(iter(subjects), company))
+        subject = round_id or next(iter(subjects), company)
         rows = [
             row
-            for row in self.rows
+            for row, _ in self.rows_of(company)
             if row.claim.subject == subject
             and row.claim.attribute == attribute
             and row.claim.scope is None
@@ -113,8 +110,16 @@ class Reading:
     def _subjects(self, company: str, attribute: Attribute) -> list[str]:
         """Return who an attribute is said of: the company, then its rounds, latest first."""
         order = [company, *(one.round for one in reversed(self.rounds(company)))]
-        spoken = {row.claim.subject for row in self.rows if row.claim.attribute == attribute}
+        rows = self.rows_of(company)
+        spoken = {row.claim.subject for row, _ in rows if row.claim.attribute == attribute}
         return [subject for subject in order if subject in spoken]
+
+    def _about(self, company: str) -> tuple[list[Row], dict[int, Standing]]:
+        """Return the rows that answers about a company are made of, folded once."""
+        if company not in self._rows:
+            rows = book(self.view, self.directory, self.rules, self.asked.believe, company)
+            self._rows[company] = rows, standings(rows, self.view.times, self.rules)
+        return self._rows[company]
 
 
 def position_by(entries: Sequence[Entry], moment: datetime) -> int:

@@ -70,14 +70,33 @@ Belief = str
 """``confirmed``, ``rumored`` or ``source:SLUG``."""
 
 
-def book(view: View, directory: Directory, rules: Rules, believe: Belief = "rumored") -> list[Row]:
-    """Return the rows of a view, in the order in which they were first recorded."""
-    claims = _claims(view, directory)
-    rows = _folded(claims, _tiers(claims, directory))
+def book(
+    view: View,
+    directory: Directory,
+    rules: Rules,
+    believe: Belief = "rumored",
+    company: str | None = None,
+) -> list[Row]:
+    """Return the rows of a view, in the order in which they were first recorded.
+
+    With a company: those about it and its rounds, and where its investors are from.
+    """
+    rows = _folded(_claims(view, directory, company), directory)
     rows = _undone(rows, view.entries)
     rows = _repeated(rows, view.entries)
     rows = _flagged(rows, rules)
     return [row for row in rows if _believed(row, believe)]
+
+
+def folded(view: View, directory: Directory, believe: Belief = "rumored") -> list[Row]:
+    """Return the rows of a view without looking for conflicts among them."""
+    rows = _folded(_claims(view, directory, None), directory)
+    return [row for row in rows if _believed(row, believe)]
+
+
+def company_of(subject: str) -> str:
+    """Return the company that a subject is, or is a round of."""
+    return subject.split("/", maxsplit=1)[0]
 
 
 def _believed(row: Row, believe: Belief) -> bool:
@@ -87,12 +106,18 @@ def _believed(row: Row, believe: Belief) -> bool:
     return kind != "source" or row.claim.root == source
 
 
-def _claims(view: View, directory: Directory) -> list[Claim]:
+def _claims(view: View, directory: Directory, company: str | None) -> list[Claim]:
     found: dict[EventId, tuple[Claim, ...]] = {}
     for entry in view.entries:
         if happened(entry, view.times.true_on):
-            claims = claims_of(entry, found)
-            found[entry.event_id] = tuple(_merged(claim, directory) for claim in claims)
+            claims = (_merged(claim, directory) for claim in claims_of(entry, found))
+            found[entry.event_id] = tuple(
+                claim
+                for claim in claims
+                if company is None
+                or claim.attribute == "country"
+                or company_of(claim.subject) == company
+            )
     return [claim for claims in found.values() for claim in claims]
 
 
@@ -110,8 +135,7 @@ def _merged(claim: Claim, directory: Directory) -> Claim:
 # ── who speaks ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _tiers(claims: Iterable[Claim], directory: Directory) -> Mapping[EventId, Tier]:
-    claims = tuple(claims)
+def _tiers(claims: Sequence[Claim], directory: Directory) -> Mapping[EventId, Tier]:
     investors: dict[str, set[PartyId]] = defaultdict(set)
     for claim in claims:
         if claim.attribute in ("investor", "lead_investor", "ticket") and isinstance(
@@ -131,8 +155,7 @@ def _tier(claim: Claim, directory: Directory, investors: Mapping[str, set[PartyI
     principal = directory.speaks_for(claim.root)
     if principal is not None:
         principal = PartyId(directory.shown(principal))
-        company = claim.subject.split("/", maxsplit=1)[0]
-        if principal == company or principal in investors.get(claim.subject, ()):
+        if principal == company_of(claim.subject) or principal in investors.get(claim.subject, ()):
             return "on_record"
     return "report"
 
@@ -140,7 +163,8 @@ def _tier(claim: Claim, directory: Directory, investors: Mapping[str, set[PartyI
 # ── one row a root and value ─────────────────────────────────────────────────────────────────────
 
 
-def _folded(claims: Iterable[Claim], tiers: Mapping[EventId, Tier]) -> list[Row]:
+def _folded(claims: Sequence[Claim], directory: Directory) -> list[Row]:
+    tiers = _tiers(claims, directory)
     groups: dict[object, list[Claim]] = defaultdict(list)
     for claim in claims:
         groups[_row_key(claim)].append(claim)

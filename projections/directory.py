@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from domain.entries import Entry
 from domain.events import (
@@ -82,6 +83,16 @@ class Directory:
         profile = self.sources.get(source)
         return profile.speaks_for if profile else None
 
+    @cached_property
+    def parties_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """Slugs of parties by folded name."""
+        return _by_name(self.parties.values())
+
+    @cached_property
+    def sources_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """Slugs of sources by folded name."""
+        return _by_name(self.sources.values())
+
     def companies(self) -> tuple[PartyId, ...]:
         """Return the parties that rounds are told of, in the order of their slugs."""
         return tuple(
@@ -144,6 +155,14 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
             case _:
                 pass
     return Directory(parties, sources, tuple(rounds), documents, same)
+
+
+def _by_name(profiles: Iterable[Profile]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for profile in profiles:
+        for name in profile.names:
+            found.setdefault(folded(name), {}).setdefault(profile.slug)
+    return {name: tuple(slugs) for name, slugs in found.items() if name}
 
 
 def folded(name: str) -> str:

@@ -75,7 +75,7 @@ def _investor(
         status="denied" if only_denied or _is_denied(told) else best,
         country=_country(party, rows),
         list_is_open=any(row.claim.list_is_open for row, _ in told),
-        claims=tuple(row.claim.position for row, _ in told),
+        claims=tuple(dict.fromkeys(row.claim.position for row, _ in told)),
     )
 
 

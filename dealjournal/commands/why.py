@@ -58,8 +58,8 @@ def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> Non
     if shown.flip:
         write(f"  would change if: {shown.flip}")
     rows = [
-        (row, found.standings[place])
-        for place, row in enumerate(found.rows)
+        (row, standing)
+        for row, standing in found.rows_of(subject.split("/", maxsplit=1)[0])
         if row.claim.subject == subject and row.claim.attribute == attribute
     ]
     print_claims(found, rows, "The claims")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +73,7 @@ def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = No
 def _page(node: Node, folder: Path) -> Page:
     if not isinstance(node, Mapped):
         raise invalid(node.place, "a statements file begins with 'document:'")
-    for key, place in node.keys.items():
-        if key not in PAGE_KEYS:
-            raise invalid(place, f"{key!r} is not one of {', '.join(PAGE_KEYS)}")
+    _check_page_keys(node)
     document = node.items.get("document")
     if not isinstance(document, Mapped):
         raise invalid(node.place, "'document:' is missing: it says what was read")
@@ -89,26 +87,36 @@ def _page(node: Node, folder: Path) -> Page:
     )
 
 
+def _check_page_keys(node: Mapped) -> None:
+    for key, place in node.keys.items():
+        if key not in PAGE_KEYS:
+            raise invalid(place, f"{key!r} is not one of {', '.join(PAGE_KEYS)}")
+
+
 def _pages_of_lines(lines: Iterable[Mapped], folder: Path) -> list[Page]:
-    """Group JSON lines: a line with ``document`` begins a page, others go on with it."""
-    pages: list[Page] = []
+    """Group JSON lines: a line with ``document`` begins a page, the lines after it go on with it."""
+    groups: list[list[Mapped]] = []
     for line in lines:
         if "document" in line.items:
-            pages.append(_page(line, folder))
-            continue
-        if not pages:
+            groups.append([])
+        elif not groups:
             raise invalid(line.place, 'the first line gives the document: {"document": {...}}')
-        last = pages[-1]
-        is_page = any(key in PAGE_KEYS for key in line.items)
-        pages[-1] = Page(
-            last.place,
-            folder,
-            last.document,
-            (*last.new, *(_mappings(line.items.get("new")) if is_page else ())),
-            _one(line.items.get("defaults")) or last.defaults,
-            (*last.statements, *(_mappings(line.items.get("statements")) if is_page else (line,))),
-        )
-    return pages
+        groups[-1].append(line)
+    return [_page_of_lines(group, folder) for group in groups]
+
+
+def _page_of_lines(lines: list[Mapped], folder: Path) -> Page:
+    page = _page(lines[0], folder)
+    new, statements, defaults = list(page.new), list(page.statements), page.defaults
+    for line in lines[1:]:
+        if any(key in PAGE_KEYS for key in line.items):
+            _check_page_keys(line)
+            new.extend(_mappings(line.items.get("new")))
+            statements.extend(_mappings(line.items.get("statements")))
+            defaults = _one(line.items.get("defaults")) or defaults
+        else:
+            statements.append(line)
+    return replace(page, new=tuple(new), statements=tuple(statements), defaults=defaults)
 
 
 def _mappings(node: Node | None) -> tuple[Mapped, ...]:

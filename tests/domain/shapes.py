@@ -264,11 +264,14 @@ _EXAMPLES: dict[object, Any] = {
         anchor="drifted",
     ),
     Identifier: Identifier(scheme="lei", value=LEI),
+    Conversion: _MONEY.converted_from,
 }
 
 
 def full(model: type[BaseModel]) -> Any:  # noqa: ANN401 - an instance of the model
     """Return an example of a model in which no field has its default."""
+    if model in _EXAMPLES:
+        return _EXAMPLES[model]
     return model(**{name: _example(model, name) for name in values_of(model)})
 
 
