@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import NewType, cast
+from typing import NewType, assert_never, cast
 
 from domain.canonical import event_id
 from domain.errors import UnknownEntry
@@ -171,6 +171,8 @@ class Known:
     standing: Standing
     root: SourceId | None
     countersigned: int = 0
+    replaced_by: EventId | None = None
+    """The entry that takes its place; None unless it was replaced."""
     erased: frozenset[Commitment] = frozenset()
 
 
@@ -194,14 +196,26 @@ class Ledger:
 
 
 def decide_record(event: Statement, ledger: Ledger) -> list[AnyEvent]:
-    """Append a statement once; reinstate it when it was voided; leave it when it was replaced."""
+    """Append a statement once; reinstate it when it was voided; leave it when it was replaced.
+
+    A replaced one comes back when its replacement was voided."""
     entry = event_id(event)
     known = ledger.entries.get(entry)
     if known is None:
         return [cast("AnyEvent", event)]
-    if known.standing is Standing.VOIDED:
+    if known.standing is Standing.VOIDED or _lost_its_replacement(known, ledger):
         return [EntryReinstated(entry=entry, reason="recorded again", ordinal=ledger.judgements)]
     return []
+
+
+def _lost_its_replacement(known: Known, ledger: Ledger) -> bool:
+    """Whether an entry was replaced by one that no longer counts either."""
+    replacement = ledger.entries.get(known.replaced_by) if known.replaced_by else None
+    return (
+        known.standing is Standing.REPLACED
+        and replacement is not None
+        and replacement.standing is Standing.VOIDED
+    )
 
 
 def decide_entry(command: EntryCommand, ledger: Ledger) -> list[AnyEvent]:
@@ -246,6 +260,8 @@ def decide_entry(command: EntryCommand, ledger: Ledger) -> list[AnyEvent]:
                     ordinal=ledger.judgements,
                 )
             ]
+        case _:
+            assert_never(command)
 
 
 _ABOUT_ENTRIES = frozenset(
@@ -270,17 +286,19 @@ def evolve_ledger(ledger: Ledger, event: AnyEvent) -> Ledger:
     return Ledger(MappingProxyType(changed), judgements)
 
 
-def _judged(known: Known, event: EntryJudgement) -> Known:
+def _judged(
+    known: Known, event: EntryVoided | EntryReinstated | EntryCountersigned | PersonalDataErased
+) -> Known:
     match event:
         case EntryVoided(replaced_by=None):
             return replace(known, standing=Standing.VOIDED)
         case EntryVoided():
-            return replace(known, standing=Standing.REPLACED)
+            return replace(known, standing=Standing.REPLACED, replaced_by=event.replaced_by)
         case EntryReinstated():
-            return replace(known, standing=Standing.COUNTS)
+            return replace(known, standing=Standing.COUNTS, replaced_by=None)
         case EntryCountersigned():
             return replace(known, countersigned=known.countersigned + 1)
         case PersonalDataErased(commitments=commitments):
             return replace(known, erased=known.erased | set(commitments))
         case _:
-            return known
+            assert_never(event)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from stdnum import lei
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren
 
-from domain.values import Label, Value
+from domain.values import Short, Value
 
 Scheme = Literal["lei", "wikidata", "siren", "cik", "domain", "crunchbase", "other"]
 SCHEMES: tuple[str, ...] = get_args(Scheme)
@@ -21,7 +21,7 @@ class Identifier(Value):
 
     scheme: Scheme
     """Whose register: GLEIF, Wikidata, INSEE, SEC, DNS, Crunchbase."""
-    value: Label = Field(max_length=200)
+    value: Short
     """The identifier in its register's compact form."""
 
     @model_validator(mode="after")

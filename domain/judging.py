@@ -199,7 +199,7 @@ def _check_claim(event: ClaimStatement, ledger: Ledger) -> None:
         ledger.of(event.correction)
 
 
-def _expect(ledger: Ledger, entry: EventId, kind: type[Statement] | type[SubjectJudgement]) -> None:
+def _expect(ledger: Ledger, entry: EventId, kind: type[Statement | SubjectJudgement]) -> None:
     name = str(kind.model_fields["type"].default)
     if ledger.of(entry).event_type != name:
         msg = f"entry {entry[:12]}… is no {name}"

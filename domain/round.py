@@ -103,6 +103,6 @@ def _check_other(this: RoundId, other: str) -> None:
     if other == this:
         msg = f"{this} cannot be compared with itself"
         raise Refusal(msg)
-    if other.split("/")[0] != this.split("/")[0]:
+    if other.partition("/")[0] != this.partition("/")[0]:
         msg = f"{this} and {other} are rounds of two companies; judge the companies the same first"
         raise Refusal(msg)

@@ -115,13 +115,13 @@ Text = Annotated[str, Field(max_length=100_000), AfterValidator(_scalar_text)]
 """Free text as somebody wrote it."""
 Label = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_scalar_text)]
 """A name or a few words; never empty."""
+Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_scalar_text)]
+"""A name in a register; never empty."""
 
 
 def _sort_fields(schema: Any) -> None:  # noqa: ANN401 - core schemas are nested dicts of many shapes
     """Put the fields of a model's core schema in the order of their names."""
     while schema["type"] != "model-fields":
-        if "schema" not in schema:
-            return
         schema = schema["schema"]
     schema["fields"] = dict(sorted(schema["fields"].items()))
 

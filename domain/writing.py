@@ -145,7 +145,7 @@ def parse_money(text: str) -> Money:
     words = _folded(text)
     if re.search(r"(?:^|[^\d\w\s]|\s)[-−]\s?\d", words) and not re.search(
         r"\d ?\w* ?[-–]\s?\d", words
-    ):  # noqa: RUF001 - the minus sign that typographers use
+    ):
         msg = f"{text!r} is negative; an amount is zero or more"
         raise InvalidValue(msg)
     if match := _RANGE.fullmatch(words):
@@ -215,10 +215,13 @@ def _qualifier(words: str | None) -> Qualifier:
 
 def _folded(text: str) -> str:
     if len(text) > _LONGEST:
-        msg = f"this is too long for one figure ({len(text)} characters); quote the words that carry it"
+        msg = (
+            f"this is too long for one figure ({len(text)} characters); "
+            "quote the words that carry it"
+        )
         raise InvalidValue(msg)
     words = text.strip().lower()
-    for old, new in (("’", "'"), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " ")):  # noqa: RUF001 - what texts contain
+    for old, new in (("’", "'"), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " ")):
         words = words.replace(old, new)
     return re.sub(r"\s+", " ", words)
 
@@ -310,8 +313,8 @@ def _percent(digits: str, text: str) -> Fraction:
 
 _TIMES = {"double": 2, "doubler": 2, "triple": 3, "tripler": 3, "quadruple": 4, "quadrupler": 4}
 _MULTIPLE = re.compile(
-    rf"(?:{_QUALIFIER} ?)?(?:(?:x|×) ?(?P<after>\d+(?:[.,]\d+)?)"  # noqa: RUF001 - the multiplication sign
-    rf"|(?P<before>\d+(?:[.,]\d+)?) ?(?:x|×|times|fois)|(?P<word>{_alternatives(_TIMES)}))"  # noqa: RUF001
+    rf"(?:{_QUALIFIER} ?)?(?:(?:x|×) ?(?P<after>\d+(?:[.,]\d+)?)"
+    rf"|(?P<before>\d+(?:[.,]\d+)?) ?(?:x|×|times|fois)|(?P<word>{_alternatives(_TIMES)}))"
 )
 
 

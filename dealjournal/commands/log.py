@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from dealjournal.commands.options import Read, Surroundings, read_options
@@ -16,7 +14,14 @@ from dealjournal.commands.options import Read, Surroundings, read_options
 @click.pass_obj
 def command(surroundings: Surroundings, entry: str | None, stream: str | None, read: Read) -> None:
     """Show the entries, voided ones included, or one ENTRY whole (@POSITION or id)."""
-    from dealjournal.commands.output import print_data, print_table, row, table, write  # noqa: PLC0415
+    from dealjournal.commands.output import (  # noqa: PLC0415
+        json_text,
+        print_data,
+        print_table,
+        row,
+        table,
+        write,
+    )
     from dealjournal.commands.times import asked  # noqa: PLC0415
     from dealjournal.commands.writing import find_entry  # noqa: PLC0415
     from dealjournal.reading import Reading  # noqa: PLC0415
@@ -36,7 +41,7 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
         print_data(Log(**found.header, entries=shapes), "entries", read.form)
         return
     if entry is not None:
-        write(json.dumps(shapes[0].model_dump(mode="json"), ensure_ascii=False, indent=2))
+        write(json_text(shapes[0].model_dump(mode="json"), indent=2))
         return
     made = table("Entries", ("@", "recorded", "by", "event", "of", "says"))
     for one in shapes:

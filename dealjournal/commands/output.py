@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from dealjournal.shapes import Shape
 
-_WIDTH = 140
-"""Columns of a table that is not printed on a terminal."""
+_WIDTH, _HEIGHT = 140, 50
+"""Columns and lines of a page that is not a terminal."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -30,12 +31,21 @@ def print_data(answer: Shape, rows: str, form: str) -> None:
     data = answer.model_dump(mode="json")
     match form:
         case "json":
-            write(json.dumps(data, ensure_ascii=False, indent=2))
+            write(json_text(data, indent=2))
         case "jsonl":
             for row in data[rows]:
-                write(json.dumps(row, ensure_ascii=False))
+                write(json_text(row))
         case _:
             write(_csv(data[rows], _columns(answer, rows)), newline=False)
+
+
+def json_text(data: object, indent: int | None = None) -> str:
+    """Return data as JSON that cannot steer a terminal: what could is escaped, not replaced."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return "".join(
+        letter if letter == "\n" or plain(letter) == letter else f"\\u{ord(letter):04x}"
+        for letter in text
+    )
 
 
 def write(text: str, *, newline: bool = True) -> None:
@@ -57,10 +67,8 @@ def console() -> Console:
     stream = sys.stdout
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
-    made = Console(file=stream, highlight=False, soft_wrap=False)
-    if not made.is_terminal and "COLUMNS" not in made._environ:  # noqa: SLF001 - Rich's own view of the environment
-        made.width = _WIDTH
-    return made
+    columns = get_terminal_size((_WIDTH, _HEIGHT)).columns
+    return Console(file=stream, highlight=False, width=columns)
 
 
 def table(title: str, columns: Sequence[str]) -> Table:
@@ -135,4 +143,4 @@ def _cell(value: object) -> str:
         case int():
             return str(value)
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return json_text(value)

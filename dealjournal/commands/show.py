@@ -24,6 +24,7 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
     from dealjournal.commands.rounds import print_rounds  # noqa: PLC0415
     from dealjournal.commands.times import reading  # noqa: PLC0415
     from dealjournal.naming import find_party  # noqa: PLC0415
+    from dealjournal.plain import plain  # noqa: PLC0415
     from dealjournal.shapes import Show  # noqa: PLC0415
 
     found = reading(surroundings, read)
@@ -40,7 +41,7 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
         )
         print_data(answer, "entries", read.form)
         return
-    write(f"{profile.name} ({profile.kind}); known as {', '.join(profile.names)}")
+    write(plain(f"{profile.name} ({profile.kind}); known as {', '.join(profile.names)}"))
     print_rounds(found, slug)
     made = table("Said of it", ("said", "happened", "what", "@"))
     for entry in entries:

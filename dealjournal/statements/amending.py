@@ -14,7 +14,7 @@ from domain.errors import InvalidValue, Place, Refusal
 from domain.events import Statement, Terms
 from projections import directory as directories
 
-_KEPT = ("type", "document", "quotes")
+_KEPT = ("type", "document", "quotes", "attribution")
 
 
 def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> Statement:

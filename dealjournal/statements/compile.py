@@ -151,8 +151,11 @@ def _compile_page(page: Page, names: Names, draft: Draft, flaws: list[Flaw]) -> 
         draft.documents[document_hash] = content
     _add(draft, captured)
     reading = _Reading(document_hash, text, cast("PartialDate", published), captured.publisher)
+    if page.defaults is not None:
+        _check_keys(page.defaults, _defaults())
     for node in page.statements:
         try:
+            _check_key(node, names)
             for event in _statements(_with_defaults(node, page.defaults), reading, names):
                 _add(draft, event)
                 draft.drifted.extend(
@@ -261,6 +264,13 @@ def _unrecorded(event: Statement) -> Entry:
 # ── statements ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _check_key(node: Mapped, names: Names) -> None:
+    """Refuse a key that another statement of the file has."""
+    if "key" in node.items and text_of(node.items["key"]) in names.keys:
+        key = text_of(node.items["key"])
+        raise invalid(node.items["key"].place, f"another statement above has the key {key!r}")
+
+
 def _statements(node: Mapped, reading: _Reading, names: Names) -> Iterator[Statement]:
     """Give the events of one statement: several where it lists several names."""
     cls = _event_type(node)
@@ -354,19 +364,26 @@ def _with_defaults(node: Mapped, defaults: Mapped | None) -> Mapped:
     )
 
 
+def _defaults() -> tuple[str, ...]:
+    """Return every field that some statement can have, so that a slip is no silent default."""
+    fields = (field for cls in STATEMENTS.values() for field in _wanted(cls))
+    return tuple(dict.fromkeys((*_COMMON, *fields)))
+
+
 def _quotes(node: Mapped, reading: _Reading) -> Iterator[Quote]:
     given = node.items.get("quote")
     if given is None or is_absent(given):
         raise invalid(node.place, "'quote:' is missing: which words of the document say it?")
     for item in given.items if isinstance(given, Sequence) else (given,):
         wanted = _wanted_quote(item)
-        if reading.text is None:
-            yield orphan(wanted, reading.hash)
-            continue
         try:
-            yield anchor(reading.text, wanted, reading.hash)
-        except InvalidValue as error:
-            raise invalid(item.place, str(error)) from None
+            yield (
+                orphan(wanted, reading.hash)
+                if reading.text is None
+                else anchor(reading.text, wanted, reading.hash)
+            )
+        except ValueError as error:
+            raise invalid(item.place, sentence(error)) from None
 
 
 def _wanted_quote(node: Node) -> Wanted:
@@ -415,12 +432,19 @@ def _sourcing(node: Node, names: Names) -> Sourcing | None:
     if is_absent(node):
         return None
     if not isinstance(node, Mapped):
-        return Sourcing(words=text_of(node))
+        return _valid_sourcing({"words": text_of(node)}, node)
     types = hints(Sourcing)
     _check_keys(node, tuple(types))
-    return Sourcing.model_validate(
-        {key: read_value(types[key], value, names) for key, value in node.items.items()}
+    return _valid_sourcing(
+        {key: read_value(types[key], value, names) for key, value in node.items.items()}, node
     )
+
+
+def _valid_sourcing(fields: Mapping[str, object], node: Node) -> Sourcing:
+    try:
+        return Sourcing.model_validate(fields)
+    except ValueError as error:
+        raise invalid(node.place, sentence(error)) from None
 
 
 def _field(node: Mapped, key: str, wanted: object, names: Names) -> object | None:

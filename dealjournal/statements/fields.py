@@ -100,7 +100,7 @@ def sentence(error: ValueError) -> str:
     if errors is None:
         return str(error)
     first = errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
+    where = ".".join(part for part in first["loc"] if isinstance(part, str) and "[" not in part)
     reason = str(first["msg"]).removeprefix("Value error, ")
     return f"{where}: {reason}" if where else reason
 

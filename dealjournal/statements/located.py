@@ -67,11 +67,15 @@ def read_bytes(path: Path, name: str) -> bytes:
     """
     start = Place(name, 1, 1)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise invalid(start, f"this file is larger than {LARGEST_FILE:,} bytes; split it")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise invalid(start, f"cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise invalid(start, f"cannot be read: {error}") from None
+    if len(data) > LARGEST_FILE:
+        raise invalid(start, f"this file is larger than {LARGEST_FILE:,} bytes; split it")
+    return data
 
 
 def decode(data: bytes, name: str) -> str:
@@ -129,20 +133,37 @@ def json_lines(text: str, name: str) -> Iterator[Mapped]:
             raise invalid(Place(name, number, column), f"this is not JSON: {error}") from None
         if not isinstance(loaded, dict):
             raise invalid(Place(name, number, 1), "each line holds one JSON object, in braces")
-        reader = _Reader(_SURROGATES.sub(_joined, line), name, line=number, is_json=True)
+        readable, shifts = _as_yaml(line)
+        reader = _Reader(readable, name, line=number, shifts=shifts, is_json=True)
         for node in reader.documents():
             if isinstance(node, Mapped):
                 yield node
 
 
-_SURROGATES = re.compile(
+_ONLY_JSON = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 )
+"""What JSON has and YAML has not: pairs of surrogates, and characters that YAML takes for line ends
+or refuses."""
 
 
-def _joined(match: re.Match[str]) -> str:
-    pair = json.loads(f'"\\u{match[2]}\\u{match[3]}"')
-    return f"{match[1]}{pair}"
+def _as_yaml(line: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a line of JSON as YAML, and after which columns it is shorter by how much."""
+    parts: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    done = length = 0
+    for match in _ONLY_JSON.finditer(line):
+        written = (
+            match[1] + json.loads(f'"\\u{match[2]}\\u{match[3]}"')
+            if match[2]
+            else f"\\u{ord(match[0]):04x}"
+        )
+        parts += [line[done : match.start()], written]
+        length += match.start() - done + len(written)
+        shifts.append((length, len(match[0]) - len(written)))
+        done = match.end()
+    return "".join((*parts, line[done:])), shifts
 
 
 def _refuse_constant(name: str) -> object:
@@ -153,10 +174,19 @@ def _refuse_constant(name: str) -> object:
 class _Reader:
     """Builds nodes from libyaml's events."""
 
-    def __init__(self, text: str, name: str, *, line: int, is_json: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        *,
+        line: int,
+        shifts: list[tuple[int, int]] | None = None,
+        is_json: bool = False,
+    ) -> None:
         self._text = text
         self._name = name
         self._line = line
+        self._shifts = shifts or []
         self._is_json = is_json
 
     def documents(self) -> Iterator[Node]:
@@ -166,7 +196,7 @@ class _Reader:
                 if isinstance(event, yaml.DocumentStartEvent):
                     yield self._node(next(events), events, depth=0)
         except yaml.YAMLError as error:
-            raise invalid(self._error_place(error), _reason(error)) from None
+            raise invalid(self._error_place(error), _reason(error, self._is_json)) from None
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         place = self._place(event.start_mark)
@@ -204,7 +234,8 @@ class _Reader:
         return Mapped(place, items, keys)
 
     def _place(self, mark: Any) -> Place:  # noqa: ANN401 - libyaml's marks and PyYAML's share no type
-        return Place(self._name, mark.line + self._line, mark.column + 1)
+        shift = sum(shift for column, shift in self._shifts if column <= mark.column)
+        return Place(self._name, mark.line + self._line, mark.column + 1 + shift)
 
     def _error_place(self, error: yaml.YAMLError) -> Place:
         mark = getattr(error, "problem_mark", None)
@@ -216,6 +247,8 @@ class _Reader:
         return Place(self._name, line + self._line, position - before.rfind("\n"))
 
 
-def _reason(error: yaml.YAMLError) -> str:
+def _reason(error: yaml.YAMLError, is_json: bool) -> str:  # noqa: FBT001 - which of the two
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
+    if is_json:
+        return f"this cannot be read: {problem}"
     return f"this is not YAML: {problem}; quote texts that hold ': ' or start with a sign"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def sqlite_engine(path: Path) -> Engine:
     module = sqlite_module()
     journal_mode = "WAL" if is_wal_safe(_version(module)) else "PERSIST"
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         module=module,
         poolclass=NullPool,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},

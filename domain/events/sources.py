@@ -30,7 +30,7 @@ class SourceRegistered(Statement):
     ] = "unknown"
     """What it is."""
     speaks_for: Party | None = None
-    """The party whose voice it is (a company's press office, an investor's blog); None for others."""
+    """Whose voice it is (a company's press office, an investor's blog); None for others."""
     confidential: bool = False
     """True when its name must not leave the journal."""
 

@@ -219,12 +219,12 @@ _DAY = date(2024, 5, 9)
 _WORDS = "près de 2,15 Md€ — “série B”\t🙂"
 _MONEY = Money(
     amount=Decimal("2150000000.5"),
-    upper=Decimal("2500000000"),
+    upper=Decimal(2500000000),
     currency="EUR",
     qualifier="between",
     text="2,15 à 2,5 Md€",
     converted_from=Conversion(
-        amount=Decimal("2325000000"), currency="USD", rate=Decimal("0.9247"), rate_date=_DAY
+        amount=Decimal(2325000000), currency="USD", rate=Decimal("0.9247"), rate_date=_DAY
     ),
 )
 _EXAMPLES: dict[object, Any] = {

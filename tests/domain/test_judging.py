@@ -143,10 +143,10 @@ def test_nobody_else_can_correct_or_retract_a_claim(event: AnyEvent) -> None:
 
 def test_a_claim_of_nobody_is_retracted_by_nobody_named() -> None:
     anonymous = rumor().model_copy(update={"attribution": None})
-    with pytest.raises(NotTheSameSource, match="only its own source can .*, not wall-street"):
+    with pytest.raises(NotTheSameSource, match=r"only its own source can .*, not wall-street"):
         decide_statement(Record(retraction(anonymous)), subject_of(anonymous))
     unsigned = retraction(rumor()).model_copy(update={"attribution": None})
-    with pytest.raises(NotTheSameSource, match="only wall-street-journal can .*, not nobody"):
+    with pytest.raises(NotTheSameSource, match=r"only wall-street-journal can .*, not nobody"):
         decide_statement(Record(unsigned), subject_of(rumor()))
 
 

@@ -74,7 +74,7 @@ def test_a_voided_statement_recorded_again_is_reinstated() -> None:
 
 
 def test_a_statement_is_amended_in_one_append() -> None:
-    """The mistaken entry is voided for the one that says it right, and never comes back by itself."""
+    """The mistaken entry is voided for the one that says it right, and does not come back."""
     right: RoundRumored = rumor("~500M USD")
     state = after(rumor())
     recorded = decide(Record(right), state)
