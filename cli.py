@@ -55,7 +55,7 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or suggest near names."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
+            from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -71,7 +71,7 @@ class Lazy(click.Group):
 def _default_journal() -> Path:
     if named := os.environ.get("DEALJOURNAL_JOURNAL"):
         return Path(named)
-    from platformdirs import user_data_path  # noqa: PLC0415 - only where nothing is named
+    from platformdirs import user_data_path
 
     return user_data_path("dealjournal", appauthor=False) / "journal.db"
 
@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _explain(error: Exception) -> int:
     """Say what went wrong on standard error; return the exit code."""
-    from domain.errors import (  # noqa: PLC0415 - only after an error
+    from domain.errors import (
         ConcurrentWrite,
         DealJournalError,
         InvalidInput,
@@ -146,8 +146,8 @@ def _explain(error: Exception) -> int:
             return FINDINGS
 
 
-def _say(*lines: Any) -> None:  # noqa: ANN401 - messages of errors
-    from dealjournal.commands.output import talk  # noqa: PLC0415 - only after an error
+def _say(*lines: Any) -> None:
+    from dealjournal.commands.output import talk
 
     for text in lines:
         for line in str(text).split("\n"):

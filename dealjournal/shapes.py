@@ -43,7 +43,7 @@ class Header(Shape):
     said_until: str | None
     """Last day of publication (EDTF); null for everything said."""
     known_until: str
-    """Last entry the answer could use, ``@POSITION``; ``--known-until`` with it repeats the answer."""
+    """Last entry the answer could use, ``@POSITION``; pinning it repeats the answer for ever."""
     believe: str
     """``confirmed``, ``rumored`` or ``source:SLUG``."""
     rules: dict[str, str]

@@ -173,5 +173,9 @@ def _stage(folder: Path) -> Iterator[_Play]:
         "LOGNAME": "ada",
         "NO_COLOR": "1",
     }
-    with chdir(folder), patch.dict(os.environ, surroundings), patch.object(cli, "_clock", play.clock):
+    with (
+        chdir(folder),
+        patch.dict(os.environ, surroundings),
+        patch.object(cli, "_clock", play.clock),
+    ):
         yield play

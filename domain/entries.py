@@ -198,7 +198,8 @@ class Ledger:
 def decide_record(event: Statement, ledger: Ledger) -> list[AnyEvent]:
     """Append a statement once; reinstate it when it was voided; leave it when it was replaced.
 
-    A replaced one comes back when its replacement was voided."""
+    A replaced one comes back when its replacement was voided.
+    """
     entry = event_id(event)
     known = ledger.entries.get(entry)
     if known is None:

@@ -163,13 +163,13 @@ class Conversion(Value):
     currency: Annotated[str, AfterValidator(check_currency)]
     """ISO 4217 code of the converted figure."""
     rate: Amount | None = None
-    """Units of the money's own currency for one unit of ``currency``; None when the text is silent."""
+    """Units of the money's own currency for one of ``currency``; None when the text is silent."""
     rate_date: date | None = None
     """The day of the rate; None when the text is silent."""
 
 
 class Money(Value):
-    """A sum of money as somebody stated it (after Open Cap Format's Monetary and Wikidata's bounds)."""
+    """A sum of money as somebody stated it (after Open Cap Format and Wikidata's bounds)."""
 
     amount: Amount
     """In units of ``currency`` (not millions); the lower end when ``qualifier`` is ``between``."""
@@ -282,7 +282,7 @@ class Quote(Value):
     document: Document
     """SHA-256 of the document it was read in."""
     anchor: Anchor = "exact"
-    """exact: found; drifted: found with other words (90 % alike or better); orphan: no text to find it in."""
+    """exact: found; drifted: found in other words (90 % alike or better); orphan: no text there."""
 
     @model_validator(mode="after")
     def _only_an_orphan_has_no_place(self) -> Self:

@@ -7,6 +7,7 @@ refused with the two readings, never guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -105,8 +106,8 @@ _CURRENCIES: dict[str, str] = {
 _AMBIGUOUS = {"¥": "JPY or CNY", "kr": "SEK, NOK or DKK"}
 
 
-def _alternatives(words: object) -> str:
-    ordered = sorted((str(word) for word in words), key=len, reverse=True)  # type: ignore[attr-defined]
+def _alternatives(words: Iterable[str]) -> str:
+    ordered = sorted(words, key=len, reverse=True)
     return "|".join(re.escape(word) for word in ordered)
 
 

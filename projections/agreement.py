@@ -11,10 +11,10 @@ import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from domain.values import Money, Multiple, PartialDate, ShareInterval
-from projections.claims import Claim, Held, Words
+from projections.claims import NEGATIVE, Claim, ClaimValue, Held, Words
 from projections.rules import Rules
 
 OPEN_END = Decimal("1.25")
@@ -23,6 +23,8 @@ _TWO = Decimal(2)
 _HEDGED = frozenset({"about", "nearly"})
 _CONTRADICTING = frozenset({"round_kind", "instrument", "country"})
 """Attributes of which two different words cannot both hold."""
+_SAID_IN_WORDS = frozenset({"majority", "rank", "seat"})
+"""Attributes that say in words what the parties have: other words are another thing."""
 
 
 class Interval(NamedTuple):
@@ -43,6 +45,8 @@ def stated(money: Money) -> Interval:
             return Interval(money.amount, money.upper or money.amount)
         case "exact" | "about" | "nearly":
             return Interval(money.amount, money.amount)
+        case _:
+            assert_never(money.qualifier)
 
 
 def as_written(money: Money, *, is_target: bool = False) -> Interval:
@@ -56,6 +60,8 @@ def as_written(money: Money, *, is_target: bool = False) -> Interval:
             return Interval(max(Decimal(0), lower - half), upper)
         case "at_least" | "more_than" | "at_most" | "less_than":
             return Interval(lower, upper)
+        case _:
+            assert_never(money.qualifier)
 
 
 def day_of(claim: Claim) -> date | None:
@@ -66,14 +72,8 @@ def day_of(claim: Claim) -> date | None:
 
 def converted(interval: Interval, claim: Claim, currency: str, rules: Rules) -> Interval | None:
     """Return a claim's interval in another currency, at its day's rate; None when there is none."""
-    money = claim.value
-    day = day_of(claim)
-    if not isinstance(money, Money) or day is None:
-        return None
-    rate = rules.rates.between(money.currency, currency, day)
-    if rate is None:
-        return None
-    return Interval(interval.lower * rate.value, interval.upper * rate.value)
+    money = money_of(claim)
+    return _in(currency, interval, money.currency, day_of(claim), rules) if money else None
 
 
 def comparable(one: Claim, other: Claim) -> bool:
@@ -82,7 +82,8 @@ def comparable(one: Claim, other: Claim) -> bool:
         one.subject == other.subject
         and one.attribute == other.attribute
         and one.scope == other.scope
-        and (one.basis == other.basis or "unspecified" in (one.basis, other.basis))
+        and _meet(one.basis, other.basis)
+        and _meet(_share_basis(one), _share_basis(other))
         and party_key(one) == party_key(other)
     )
 
@@ -100,19 +101,29 @@ def swaps_currency(one: Claim, other: Claim) -> bool:
 
 
 def agree(one: Claim, other: Claim, rules: Rules) -> bool | None:
-    """Whether two comparable claims can both be true; None when that cannot be told."""
-    if one.modality == "denies" or other.modality == "denies":
-        return one.modality == other.modality
+    """Whether two comparable claims can both be true; None when that cannot be told.
+
+    A denial contradicts the value that it denies, and says nothing of others.
+    """
+    same = _same(one, other, rules)
+    denials = [claim for claim in (one, other) if claim.modality in NEGATIVE]
+    if not denials:
+        return same
+    return len(denials) > 1 if same else None
+
+
+def _same(one: Claim, other: Claim, rules: Rules) -> bool | None:
+    """Whether two values can both hold; None when that cannot be told."""
     left, right = one.value, other.value
     if isinstance(left, Held) and isinstance(right, Held):
         return _agree_held(one, left, other, right, rules)
     match left, right:
         case Money(), Money():
-            return not swaps_currency(one, other) and _agree_money(one, other, rules)
+            return _agree_money(one, left, other, right, rules)
         case ShareInterval(), ShareInterval():
             return _overlap_shares(left, right)
         case Multiple(), Multiple():
-            return abs(left.ratio - right.ratio) <= rules.tolerance_about * right.ratio
+            return within(*sorted((left.ratio, right.ratio)), rules.tolerance_about)
         case PartialDate(), PartialDate():
             return left.earliest <= right.latest and right.earliest <= left.latest
         case Words(), Words():
@@ -136,46 +147,41 @@ def hedged(claim: Claim) -> bool:
 
 def _agree_held(one: Claim, left: Held, other: Claim, right: Held, rules: Rules) -> bool | None:
     match left.figure, right.figure:
-        case Money(), Money():
-            return not swaps_currency(one, other) and _agree_money(one, other, rules)
+        case Money() as sum_, Money() as sum_too:
+            return _agree_money(one, sum_, other, sum_too, rules)
         case ShareInterval() as share, ShareInterval() as share_too:
             return _overlap_shares(share, share_too)
         case _:
             pass
-    if one.attribute == "seat":
-        return left.words == right.words
-    return left.parties == right.parties or None
-
-
-def _agree_money(one: Claim, other: Claim, rules: Rules) -> bool | None:
-    left, right = money_of(one), money_of(other)
-    if left is None or right is None:
+    if one.attribute in _SAID_IN_WORDS and left.words != right.words:
         return None
+    return frozenset(left.parties) == frozenset(right.parties) or None
+
+
+def _agree_money(one: Claim, left: Money, other: Claim, right: Money, rules: Rules) -> bool | None:
+    if swaps_currency(one, other):
+        return False
+    day = day_of(other) or day_of(one)
     mine = as_written(left, is_target=one.modality == "targets")
-    plain = _converted_money(
-        as_written(right, is_target=other.modality == "targets"), one, other, rules
-    )
-    if plain is None:
+    theirs = as_written(right, is_target=other.modality == "targets")
+    plain = _in(left.currency, theirs, right.currency, day, rules)
+    points = _in(left.currency, stated(right), right.currency, day, rules)
+    if plain is None or points is None:
         return None
     if mine.lower <= plain.upper and plain.lower <= mine.upper:
         return True
     tolerance = rules.tolerance_about if hedged(one) or hedged(other) else rules.tolerance_exact
-    points = _converted_money(stated(right), one, other, rules)
-    if points is None:
-        return None
     low, high = sorted((stated(left), points))
     return within(low.upper, high.lower, tolerance)
 
 
-def _converted_money(interval: Interval, one: Claim, other: Claim, rules: Rules) -> Interval | None:
-    """Return the other claim's interval in the first one's currency."""
-    left, right = money_of(one), money_of(other)
-    day = day_of(other) or day_of(one)
-    if left is None or right is None:
-        return None
-    if left.currency == right.currency:
+def _in(
+    wanted: str, interval: Interval, given: str, day: date | None, rules: Rules
+) -> Interval | None:
+    """Return an interval in another currency at a day's rate; None when there is none."""
+    if given == wanted:
         return interval
-    rate = rules.rates.between(right.currency, left.currency, day) if day else None
+    rate = rules.rates.between(given, wanted, day) if day else None
     if rate is None:
         return None
     return Interval(interval.lower * rate.value, interval.upper * rate.value)
@@ -198,14 +204,39 @@ def party_key(claim: Claim) -> object:
         case Held(parties=(), words=words):
             return words
         case Held(parties=parties, each=each):
-            return parties, each
+            return frozenset(parties), each
         case _:
             return None
 
 
+def share_of(value: ClaimValue | None) -> ShareInterval | None:
+    """Return the share in a claim's value; None when it has none."""
+    match value:
+        case ShareInterval() as share:
+            return share
+        case Held(figure=ShareInterval() as share):
+            return share
+        case _:
+            return None
+
+
+def _share_basis(claim: Claim) -> str:
+    share = share_of(claim.value)
+    return share.basis if share else "unspecified"
+
+
+def _meet(basis: str, other: str) -> bool:
+    """Whether two bases can be the same one."""
+    return basis == other or "unspecified" in (basis, other)
+
+
 def _overlap_shares(left: ShareInterval, right: ShareInterval) -> bool:
-    mine, theirs = _share_interval(left), _share_interval(right)
-    return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+    (low, high), (low_too, high_too) = _share_interval(left), _share_interval(right)
+    if (high == low_too and (left.upper_open or right.lower_open)) or (
+        high_too == low and (right.upper_open or left.lower_open)
+    ):
+        return False
+    return low <= high_too and low_too <= high
 
 
 def _share_interval(share: ShareInterval) -> tuple[Fraction, Fraction]:

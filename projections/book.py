@@ -22,6 +22,7 @@ from projections.agreement import (
     day_of,
     money_of,
     party_key,
+    share_of,
     swaps_currency,
     within,
 )
@@ -54,6 +55,8 @@ class Row:
     """Position of the claim that a substituted, drifted or converted figure came from."""
     undone: Undone | None = None
     """Whether the source itself corrected or retracted it."""
+    events: tuple[EventId, ...] = ()
+    """Ids of the entries folded into this row, its own claim's first."""
 
     @property
     def is_witness(self) -> bool:
@@ -173,8 +176,9 @@ def _folded(claims: Sequence[Claim], directory: Directory) -> list[Row]:
 
 
 def _by_basis(group: list[Claim]) -> Iterator[list[Claim]]:
-    """Part pre-money from post-money; a figure without its basis goes with the first that has one."""
-    bases = list(dict.fromkeys(claim.basis for claim in group if claim.basis != "unspecified"))
+    """Part pre-money from post-money; a figure with no basis goes with the first that has one."""
+    told = sorted(group, key=directness)
+    bases = list(dict.fromkeys(claim.basis for claim in told if claim.basis != "unspecified"))
     if len(bases) <= 1:
         yield group
         return
@@ -184,8 +188,7 @@ def _by_basis(group: list[Claim]) -> Iterator[list[Claim]]:
 
 
 def _row(group: list[Claim], tiers: Mapping[EventId, Tier]) -> Row:
-    first = min(group, key=_directness)
-    others = sorted((claim for claim in group if claim is not first), key=_directness)
+    first, *others = sorted(group, key=directness)
     via = dict.fromkeys(first.via)
     for claim in others:
         via.update(dict.fromkeys(claim.via))
@@ -194,16 +197,31 @@ def _row(group: list[Claim], tiers: Mapping[EventId, Tier]) -> Row:
         tier=tiers[first.event_id],
         via=tuple(via),
         repeats=tuple(sorted({claim.position for claim in others} - {first.position})),
+        events=tuple(dict.fromkeys(claim.event_id for claim in (first, *others))),
     )
 
 
-def _directness(claim: Claim) -> tuple[date, bool, int]:
-    published = claim.published.latest if claim.published else date.max
-    return published, bool(claim.via), claim.position
+Directness = tuple[date, int, tuple[str, ...], str, str, int, EventId]
+
+
+def directness(claim: Claim) -> Directness:
+    """Order claims by day, then by hands they went through, then as their text has them.
+
+    The order of recording is nothing to go by: it must not decide what is shown.
+    """
+    return (
+        claim.published.latest if claim.published else date.max,
+        len(claim.via),
+        claim.via,
+        claim.root or "",
+        claim.document or "",
+        claim.quote.start or 0 if claim.quote else 0,
+        claim.event_id,
+    )
 
 
 def _row_key(claim: Claim) -> object:
-    """Return what two claims of one row share: root, subject, attribute, and value but for hedges."""
+    """Return what claims of one row share: root, subject, attribute, value but for hedges."""
     kind = claim.modality if claim.modality in NEGATIVE | SILENT else "says"
     return (
         claim.root,
@@ -221,9 +239,12 @@ def _value_key(claim: Claim) -> object:
     money = money_of(claim)
     if money is not None:
         return money.amount, money.upper, money.currency, _is_bound(money)
+    share = share_of(claim.value)
+    if share is not None:
+        return share.lower, share.upper, share.lower_open, share.upper_open, share.basis
     match claim.value:
-        case Held(words=words, figure=figure):
-            return words, figure and (figure.lower, figure.upper)  # type: ignore[union-attr]
+        case Held(words=words):
+            return words
         case value:
             return getattr(value, "edtf", None) or getattr(value, "ratio", None) or value
 
@@ -244,37 +265,39 @@ def _is_bound(money: Money) -> str:
 
 def _undone(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
     """Mark rows that their own source corrected or retracted."""
-    undone: dict[EventId, tuple[Undone, str | None]] = {}
+    undone: dict[tuple[EventId, str | None], Undone] = {}
     for entry in entries:
         match entry.event:
             case ClaimCorrected(claim=claim, attribute=attribute):
-                undone[claim] = "corrected", attribute
+                undone[claim, attribute] = "corrected"
             case ClaimRetracted(claim=claim, attribute=attribute):
-                undone[claim] = "retracted", attribute
+                undone[claim, attribute] = "retracted"
             case _:
                 pass
     return [_mark_undone(row, undone) for row in rows]
 
 
-def _mark_undone(row: Row, undone: Mapping[EventId, tuple[Undone, str | None]]) -> Row:
-    how, attribute = undone.get(row.claim.event_id, (None, None))
-    if how is None or attribute not in (None, row.claim.attribute):
-        return row
-    return replace(row, undone=how)
+def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) -> Row:
+    for event in row.events:
+        for attribute in (row.claim.attribute, None):
+            if (event, attribute) in undone:
+                return replace(row, undone=undone[event, attribute])
+    return row
 
 
 def _repeated(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
-    """Demote rows that an analyst judged to repeat another; the last judgement counts."""
-    judged: dict[EventId, RepetitionJudged] = {}
+    """Demote rows that an analyst judged to repeat another; of two on one pair the last counts."""
+    judged: dict[EventId, dict[EventId, bool]] = defaultdict(dict)
     for entry in entries:
         if isinstance(entry.event, RepetitionJudged):
-            judged[entry.event.claim] = entry.event
-    places = {row.claim.event_id: row.claim.position for row in rows}
+            judged[entry.event.claim][entry.event.repeats] = entry.event.is_repeat
+    places = {event: row.claim.position for row in rows for event in row.events}
     result = []
     for row in rows:
-        judgement = judged.get(row.claim.event_id)
-        if judgement is not None and judgement.is_repeat and not row.is_principal:
-            row = replace(row, tier="repeat", derived_from=places.get(judgement.repeats))  # noqa: PLW2901 - a marked copy
+        told = judged.get(row.claim.event_id, {})
+        origin = next((one for one, is_repeat in told.items() if is_repeat), None)
+        if origin is not None and not row.is_principal:
+            row = replace(row, tier="repeat", derived_from=places.get(origin))  # noqa: PLW2901 - a marked copy
         result.append(row)
     return result
 
@@ -299,7 +322,7 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
         ("derived_figure", _converted_from(row, others, rules)),
     ):
         if origin is not None:
-            flags: tuple[Flag, ...] = (*row.flags, cast("Flag", flag))
+            flags = tuple(dict.fromkeys((*row.flags, cast("Flag", flag))))
             return replace(row, flags=flags, derived_from=origin.claim.position)
     return row
 
@@ -321,10 +344,8 @@ def _swapped_from(row: Row, others: Sequence[Row]) -> Row | None:
     """
     alike = [peer for peer in others if _same_figure(row, peer) or _swaps(row, peer)]
     own = [peer for peer in alike if peer.claim.root == row.claim.root and not peer.claim.via]
-    if row.claim.via and own:
-        origin = min(own, key=_strength)
-    else:
-        origin = min((row, *alike), key=_strength)
+    known = own if row.claim.via and own else [row, *alike]
+    origin = min(known, key=_strength)
     return origin if _swaps(row, origin) else None
 
 
@@ -385,11 +406,6 @@ def _slips(row: Row, peer: Row) -> bool:
 _SLIPS = (-6, -3, 3, 6)
 
 
-def _currency(row: Row) -> str | None:
-    money = money_of(row.claim)
-    return money.currency if money else None
-
-
 def _same_figure(row: Row, peer: Row) -> bool:
     mine, theirs = money_of(row.claim), money_of(peer.claim)
     return (
@@ -412,9 +428,9 @@ def _latest(row: Row) -> date:
     return row.claim.published.latest if row.claim.published else date.max
 
 
-def _strength(row: Row) -> tuple[int, date, int]:
+def _strength(row: Row) -> tuple[int, Directness]:
     """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
-    return TIERS.index(row.tier), _latest(row), row.claim.position
+    return TIERS.index(row.tier), directness(row.claim)
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:

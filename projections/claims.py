@@ -126,7 +126,13 @@ def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Ite
         for claim in earlier.get(event.claim, ()):
             if event.attribute in (None, claim.attribute) and event.type == "claim_denied.v1":
                 yield _claim(
-                    entry, event, event.subject, claim.attribute, claim.value, scope=claim.scope
+                    entry,
+                    event,
+                    event.subject,
+                    claim.attribute,
+                    claim.value,
+                    scope=claim.scope,
+                    basis=claim.basis,
                 )
         return
     for said in _said(event):

@@ -44,7 +44,7 @@ class InvestorView:
 def investors(
     company: str, rows: Sequence[Row], standings: Mapping[int, Standing]
 ) -> list[InvestorView]:
-    """Return everybody said to be, or not to be, an investor, in the order they were first named."""
+    """Return everybody said to be, or not to be, an investor, in the order of first mention."""
     told: dict[PartyId, list[tuple[Row, Standing]]] = defaultdict(list)
     for place, row in enumerate(rows):
         claim = row.claim

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from domain.values import PartyId, RoundId
+from domain.values import EventId, PartyId, RoundId
 from domain.words import Attribute, Scope
 from projections.book import Row
 from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Held, Words
@@ -63,10 +63,10 @@ def rounds(
     return sorted(found, key=lambda one: _first_day(grouped[one.round]))
 
 
-def _round(  # noqa: PLR0913 - what a round is concluded from
+def _round(
     name: RoundId,
     told: Sequence[tuple[Row, Standing]],
-    chosen: Mapping[tuple[str, Attribute], str],
+    chosen: Mapping[tuple[str, Attribute], EventId],
     label: str | None,
     view: View,
     rules: Rules,
@@ -77,7 +77,7 @@ def _round(  # noqa: PLR0913 - what a round is concluded from
         ]
         if not mine:
             return NOTHING
-        return shown(mine, chosen.get((name, attribute)), rules)  # type: ignore[arg-type]
+        return shown(mine, chosen.get((name, attribute)), rules)
 
     leads, investors = _investors(told, "lead_investor"), _investors(told, "investor")
     return RoundView(

@@ -85,7 +85,9 @@ def view(entries: Iterable[Entry], times: Times) -> View:
     registrations = tuple(
         entry
         for entry in known
-        if isinstance(entry.event, _REGISTRATIONS) and entry.event_id not in heard
+        if isinstance(entry.event, _REGISTRATIONS)
+        and entry.event_id not in heard
+        and entry.position <= last
     )
     return View(replace(times, known_until=last), counted, (*registrations, *counted))
 

@@ -25,7 +25,7 @@ _LONGEST_FUZZY = 2_000_000
 _TYPOGRAPHY = str.maketrans(
     {
         "‘": "'",  # noqa: RUF001 - what texts contain
-        "’": "'",  # noqa: RUF001
+        "’": "'",
         "‛": "'",  # noqa: RUF001
         "“": '"',
         "”": '"',
@@ -33,9 +33,9 @@ _TYPOGRAPHY = str.maketrans(
         "»": '"',
         "‐": "-",  # noqa: RUF001
         "‑": "-",  # noqa: RUF001
-        "–": "-",  # noqa: RUF001
+        "–": "-",
         "—": "-",
-        "−": "-",  # noqa: RUF001
+        "−": "-",
         "\u00a0": " ",
         "\u202f": " ",
         "\u2009": " ",
@@ -107,7 +107,8 @@ def _drifted(text: str, wanted: Wanted, document: DocumentHash) -> Quote:
             quote = _quote(text, start, end, document, "drifted")
             return Quote.model_validate({**dict(quote), "exact": wanted.exact})
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    msg = f"the document does not say {_short(wanted.exact)!r}{did_you_mean(wanted.exact, lines)[:300]}"
+    near = did_you_mean(wanted.exact, lines)[:300]
+    msg = f"the document does not say {_short(wanted.exact)!r}{near}"
     raise InvalidValue(msg)
 
 

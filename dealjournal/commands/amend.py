@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @dry_run_option
 @form_options
 @click.pass_obj
-def command(  # noqa: PLR0913 - the command's options
+def command(
     surroundings: Surroundings,
     entry: str,
     changes: tuple[str, ...],
@@ -47,16 +47,16 @@ def command(  # noqa: PLR0913 - the command's options
 
     The document, the quote and everything not set stay as they were.
     """
-    from dealjournal.commands.writing import (  # noqa: PLC0415
+    from dealjournal.commands.writing import (
         as_entries,
         find_entry,
         print_written,
         talk_of,
     )
-    from dealjournal.journal import Intent  # noqa: PLC0415
-    from dealjournal.statements.amending import amended  # noqa: PLC0415
-    from domain.canonical import event_id  # noqa: PLC0415
-    from domain.entries import Record, Void, stream_of  # noqa: PLC0415
+    from dealjournal.journal import Intent
+    from dealjournal.statements.amending import amended
+    from domain.canonical import event_id
+    from domain.entries import Record, Void, stream_of
 
     with surroundings.open(journal) as opened:
         known = opened.entries()

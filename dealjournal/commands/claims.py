@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--source", shell_complete=completing.sources, help="Only what this root says.")
 @read_options
 @click.pass_obj
-def command(  # noqa: PLR0913 - the command's options
+def command(
     surroundings: Surroundings,
     company: str,
     attribute: str | None,
@@ -34,10 +34,10 @@ def command(  # noqa: PLR0913 - the command's options
     read: Read,
 ) -> None:
     """Show who says what of COMPANY: one row a root and value, repeats folded into it."""
-    from dealjournal.commands.output import print_data  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.naming import find_party, find_round, find_source  # noqa: PLC0415
-    from dealjournal.shapes import Claims, of_row  # noqa: PLC0415
+    from dealjournal.commands.output import print_data
+    from dealjournal.commands.times import reading
+    from dealjournal.naming import find_party, find_round, find_source
+    from dealjournal.shapes import Claims, of_row
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
@@ -59,11 +59,10 @@ def command(  # noqa: PLR0913 - the command's options
 
 def print_claims(found: Reading, rows: list[tuple[Row, Standing]], title: str) -> None:
     """Print claims as a table, by subject and attribute, oldest first."""
-    from dealjournal.commands.output import print_table, row, table  # noqa: PLC0415
-    from dealjournal.wording import chain_text, value_text  # noqa: PLC0415
+    from dealjournal.commands.output import print_table, row, table
+    from dealjournal.wording import chain_text, value_text
 
-    columns = ("of", "attribute", "value", "root, via", "said", "status", "quote", "@")
-    made = table(title, columns)
+    made = table(title, ("about", "value", "root, via", "said", "status", "quote", "@"))
     places = {name: place for place, name in enumerate(found.directory.rounds)}
     ordered = sorted(
         rows,
@@ -74,23 +73,27 @@ def print_claims(found: Reading, rows: list[tuple[Row, Standing]], title: str) -
             one[0].claim.position,
         ),
     )
+    before = None
     for one, standing in ordered:
         claim = one.claim
-        flags = "".join(f"\n! {flag.replace('_', ' ')}" for flag in one.flags)
+        about = claim.subject.rpartition("/")[2], claim.attribute.replace("_", " ")
+        flags = "".join(f" ! {flag.replace('_', ' ')}" for flag in one.flags)
         origin = f" of @{one.derived_from}" if one.derived_from else ""
+        if before not in (None, about):
+            made.add_section()
         row(
             made,
             (
-                claim.subject,
-                claim.attribute,
+                "" if about == before else " ".join(about),
                 value_text(claim, found.directory),
                 chain_text(claim.root, one.via, found.directory),
                 claim.published.edtf if claim.published else "",
-                f"{standing.status}{flags.replace(chr(10), ' ')}{origin}",
+                f"{standing.status}{flags}{origin}",
                 _short(claim.quote.exact) if claim.quote else "",
                 str(claim.position),
             ),
         )
+        before = about
     print_table(made, found.header)
 
 

@@ -12,12 +12,12 @@ from dealjournal.commands.options import Read, Surroundings, read_options
 @click.pass_obj
 def command(surroundings: Surroundings, read: Read) -> None:
     """List the companies that rounds are told of."""
-    from collections import Counter  # noqa: PLC0415
+    from collections import Counter
 
-    from dealjournal.commands.output import print_data, print_table, row, table  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.shapes import Companies, CompanyShape  # noqa: PLC0415
-    from projections.book import company_of  # noqa: PLC0415
+    from dealjournal.commands.output import print_data, print_table, row, table
+    from dealjournal.commands.times import reading
+    from dealjournal.shapes import Companies, CompanyShape
+    from projections.book import company_of
 
     found = reading(surroundings, read)
     names = Counter(company_of(found.directory.shown(name)) for name in found.directory.rounds)

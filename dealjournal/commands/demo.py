@@ -30,9 +30,9 @@ def command(surroundings: Surroundings, journal: Path | None) -> None:
 
 
 def _tour(surroundings: Surroundings, path: Path) -> None:
-    from dealjournal.commands.output import talk, write  # noqa: PLC0415
-    from dealjournal.commands.record import record_file  # noqa: PLC0415
-    from dealjournal.journal import Journal  # noqa: PLC0415
+    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.record import record_file
+    from dealjournal.journal import Journal
 
     with Journal.create(path, surroundings.clock) as journal:
         for file in example_files(surroundings.program):
@@ -50,7 +50,7 @@ def example_files(program: Path) -> list[Path]:
     Raises:
         JournalError: this installation has none.
     """
-    from domain.errors import JournalError  # noqa: PLC0415
+    from domain.errors import JournalError
 
     for folder in (program / "dealjournal" / "examples", program / "examples"):
         found = sorted((folder / _COMPANY).glob("*.yaml"))
@@ -61,8 +61,8 @@ def example_files(program: Path) -> list[Path]:
 
 
 def _reading(journal: Journal, surroundings: Surroundings, said_until: str | None) -> Reading:
-    from dealjournal.commands.times import asked  # noqa: PLC0415
-    from dealjournal.reading import Reading  # noqa: PLC0415
+    from dealjournal.commands.times import asked
+    from dealjournal.reading import Reading
 
     entries = journal.entries()
     read = Read(journal.path, None, said_until, None, "rumored", "table")
@@ -71,7 +71,7 @@ def _reading(journal: Journal, surroundings: Surroundings, said_until: str | Non
 
 
 def _valuation(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.claims import print_claims  # noqa: PLC0415
+    from dealjournal.commands.claims import print_claims
 
     found = _reading(journal, surroundings, "2023-12")
     rows = [
@@ -83,20 +83,20 @@ def _valuation(journal: Journal, surroundings: Surroundings) -> None:
 
 
 def _spring(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.rounds import print_rounds  # noqa: PLC0415
+    from dealjournal.commands.rounds import print_rounds
 
     print_rounds(_reading(journal, surroundings, "2024-05-20"), _COMPANY)
 
 
 def _june(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.rounds import print_rounds  # noqa: PLC0415
+    from dealjournal.commands.rounds import print_rounds
 
     print_rounds(_reading(journal, surroundings, "2024-06-12"), _COMPANY)
 
 
 def _why(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.why import print_why  # noqa: PLC0415
-    from domain.values import PartyId, RoundId  # noqa: PLC0415
+    from dealjournal.commands.why import print_why
+    from domain.values import PartyId, RoundId
 
     found = _reading(journal, surroundings, None)
     subject, shown = found.why(PartyId(_COMPANY), "amount", RoundId(f"{_COMPANY}/series-a"))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(surroundings: Surroundings, journal: Path | None) -> None:
     """Create an empty journal; an existing one is left as it is."""
-    from dealjournal.commands.output import talk, write  # noqa: PLC0415
-    from dealjournal.journal import Journal  # noqa: PLC0415
+    from dealjournal.commands.output import talk, write
+    from dealjournal.journal import Journal
 
     path = surroundings.at(journal)
     existed = path.is_file()

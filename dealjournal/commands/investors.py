@@ -13,10 +13,10 @@ from dealjournal.commands.options import Read, Surroundings, company_argument, r
 @click.pass_obj
 def command(surroundings: Surroundings, company: str, read: Read) -> None:
     """Show who is said to have invested in COMPANY, in which rounds, and how sure that is."""
-    from dealjournal.commands.output import print_data, print_table, row, table  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.naming import find_party  # noqa: PLC0415
-    from dealjournal.shapes import Investors, of_investor  # noqa: PLC0415
+    from dealjournal.commands.output import print_data, print_table, row, table
+    from dealjournal.commands.times import reading
+    from dealjournal.naming import find_party
+    from dealjournal.shapes import Investors, of_investor
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")

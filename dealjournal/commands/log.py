@@ -14,7 +14,7 @@ from dealjournal.commands.options import Read, Surroundings, read_options
 @click.pass_obj
 def command(surroundings: Surroundings, entry: str | None, stream: str | None, read: Read) -> None:
     """Show the entries, voided ones included, or one ENTRY whole (@POSITION or id)."""
-    from dealjournal.commands.output import (  # noqa: PLC0415
+    from dealjournal.commands.output import (
         json_text,
         print_data,
         print_table,
@@ -22,11 +22,11 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
         table,
         write,
     )
-    from dealjournal.commands.times import asked  # noqa: PLC0415
-    from dealjournal.commands.writing import find_entry  # noqa: PLC0415
-    from dealjournal.reading import Reading  # noqa: PLC0415
-    from dealjournal.shapes import Log, of_entry  # noqa: PLC0415
-    from projections.times import listed  # noqa: PLC0415
+    from dealjournal.commands.times import asked
+    from dealjournal.commands.writing import find_entry
+    from dealjournal.reading import Reading
+    from dealjournal.shapes import Log, of_entry
+    from projections.times import listed
 
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()

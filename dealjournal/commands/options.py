@@ -34,7 +34,7 @@ class Surroundings:
 
     def open(self, journal: Path | None) -> Journal:
         """Open the journal that a command names, or the default one."""
-        from dealjournal.journal import Journal  # noqa: PLC0415 - SQLAlchemy loads here
+        from dealjournal.journal import Journal
 
         return Journal.open(self.at(journal), self.clock)
 
@@ -94,13 +94,13 @@ def form_options(command: _Command) -> _Command:
 def read_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the times, the belief and the output forms to a command, as one ``read`` argument."""
 
-    def with_read(**arguments: Any) -> None:  # noqa: ANN401 - click's own values
+    def with_read(**arguments: Any) -> None:
         names = ("journal", "true_on", "said_until", "known_until", "believe", "form")
         read = Read(**{name: arguments.pop(name) for name in names})
         command(read=read, **arguments)
 
     with_read.__doc__ = command.__doc__
-    with_read.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
+    vars(with_read)["__click_params__"] = list(getattr(command, "__click_params__", []))
     wrapped = form_options(with_read)
     for option in (*reversed(_TIMES), _JOURNAL):
         wrapped = option(wrapped)

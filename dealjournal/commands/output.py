@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import click
 from dealjournal.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.console import Console
     from rich.table import Table
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT = 140, 50
 """Columns and lines of a page that is not a terminal."""
+_STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What :func:`plain` replaces and JSON does not escape."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,16 +39,14 @@ def print_data(answer: Shape, rows: str, form: str) -> None:
             for row in data[rows]:
                 write(json_text(row))
         case _:
-            write(_csv(data[rows], _columns(answer, rows)), newline=False)
+            shown = plain if sys.stdout.isatty() else str
+            write(_csv(data[rows], _columns(answer, rows), shown), newline=False)
 
 
 def json_text(data: object, indent: int | None = None) -> str:
     """Return data as JSON that cannot steer a terminal: what could is escaped, not replaced."""
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return "".join(
-        letter if letter == "\n" or plain(letter) == letter else f"\\u{ord(letter):04x}"
-        for letter in text
-    )
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def write(text: str, *, newline: bool = True) -> None:
@@ -62,10 +63,10 @@ def talk(text: str) -> None:
 
 def console() -> Console:
     """Return a console on standard output, wide where it is no terminal."""
-    from rich.console import Console  # noqa: PLC0415 - only tables need it
+    from rich.console import Console
 
     stream = sys.stdout
-    if hasattr(stream, "reconfigure"):
+    if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     columns = get_terminal_size((_WIDTH, _HEIGHT)).columns
     return Console(file=stream, highlight=False, width=columns)
@@ -73,9 +74,9 @@ def console() -> Console:
 
 def table(title: str, columns: Sequence[str]) -> Table:
     """Return an empty table; its cells are plain text, never markup."""
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
 
     made = Table(
         title=Text(plain(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
@@ -87,9 +88,48 @@ def table(title: str, columns: Sequence[str]) -> Table:
 
 def row(made: Table, cells: Iterable[str]) -> None:
     """Add a row of plain texts to a table."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     made.add_row(*(Text(plain(cell)) for cell in cells))
+
+
+class Cards:
+    """Blocks of lines under a heading each, with what every line is about on its left."""
+
+    def __init__(self, title: str) -> None:
+        from rich.table import Table
+
+        self.title = title
+        self._grid = Table.grid(padding=(0, 2, 0, 0))
+        self._grid.add_column(no_wrap=True)
+        self._grid.add_column()
+
+    def add(self, heading: str, lines: dict[str, str]) -> None:
+        """Add a block; lines without a text are left out."""
+        from rich.text import Text
+
+        self._grid.add_row(Text(""), Text(""))
+        name, colon, state = plain(heading).rpartition(": ")
+        self._grid.add_row(Text(name, style="bold"), Text(state if colon else "", style="bold"))
+        for label, text in lines.items():
+            if text:
+                self._grid.add_row(Text(f"  {label}", style="dim"), Text(plain(text)))
+
+    def print(self, out: Console) -> None:
+        """Print the title and every block."""
+        from rich.text import Text
+
+        out.print(Text(plain(self.title), style="italic"))
+        out.print(self._grid)
+
+
+def print_cards(made: Cards, header: dict[str, Any]) -> None:
+    """Print cards and the line under them."""
+    from rich.text import Text
+
+    out = console()
+    made.print(out)
+    out.print(Text(f"\n{footer(header)}", style="dim"))
 
 
 def footer(header: dict[str, Any]) -> str:
@@ -105,7 +145,7 @@ def footer(header: dict[str, Any]) -> str:
 
 def print_table(made: Table, header: dict[str, Any]) -> None:
     """Print a table and the line under it."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     out = console()
     out.print(made)
@@ -114,23 +154,25 @@ def print_table(made: Table, header: dict[str, Any]) -> None:
 
 def _columns(answer: Shape, rows: str) -> list[str]:
     """Return the CSV columns of an answer's rows: those of its model, in order."""
-    import typing  # noqa: PLC0415
+    import typing
 
     (kind,) = typing.get_args(typing.get_type_hints(type(answer))[rows])
     return list(kind.model_fields)
 
 
-def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+def _csv(
+    rows: Sequence[dict[str, Any]], columns: Sequence[str], shown: Callable[[str], str]
+) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for one in rows:
-        writer.writerow([_cell(one[column]) for column in columns])
+        writer.writerow([shown(_cell(one[column])) for column in columns])
     return text.getvalue()
 
 
 def _cell(value: object) -> str:
-    """Return a cell; one that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    """Return a cell; an apostrophe keeps a spreadsheet from taking it for a formula."""
     match value:
         case None:
             return ""

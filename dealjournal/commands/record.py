@@ -38,7 +38,7 @@ def command(
 
     A file is recorded whole or not at all. Recording it again appends nothing.
     """
-    from dealjournal.commands.writing import print_written, talk_of  # noqa: PLC0415
+    from dealjournal.commands.writing import print_written, talk_of
 
     with surroundings.open(journal) as opened:
         written: list[Entry] = []
@@ -66,11 +66,11 @@ def record_file(
         Refusal: the rules forbid one of its statements.
         ConcurrentWrite: somebody else wrote and the decision would change.
     """
-    from dealjournal.commands.output import talk  # noqa: PLC0415
-    from dealjournal.commands.writing import as_entries  # noqa: PLC0415
-    from dealjournal.statements.compile import compile_pages  # noqa: PLC0415
-    from projections import directory as directories  # noqa: PLC0415
-    from projections.times import Times, view  # noqa: PLC0415
+    from dealjournal.commands.output import talk
+    from dealjournal.commands.writing import as_entries
+    from dealjournal.statements.compile import compile_pages
+    from projections import directory as directories
+    from projections.times import Times, view
 
     known = [*journal.entries(), *(before or ())] if dry_run else journal.entries()
     everything = view(known, Times(true_on=surroundings.clock().date()))
@@ -88,7 +88,7 @@ def _is_new(event_id: str, known: list[Entry]) -> bool:
 
 
 def _pages(name: str) -> list[Page]:
-    from dealjournal.statements.files import read_file, read_text  # noqa: PLC0415
+    from dealjournal.statements.files import read_file, read_text
 
     if name == "-":
         return read_text(sys.stdin.buffer.read(), "<stdin>", folder=Path())

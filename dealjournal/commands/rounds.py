@@ -10,6 +10,9 @@ from dealjournal.commands.options import Read, Surroundings, company_argument, r
 
 if TYPE_CHECKING:
     from dealjournal.reading import Reading
+    from domain.values import PartyId
+    from projections.directory import Directory
+    from projections.rounds import RoundView
 
 
 @click.command("rounds")
@@ -18,10 +21,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(surroundings: Surroundings, company: str, read: Read) -> None:
     """Show the rounds of COMPANY: stage, terms, who is in; a disputed figure shows its range."""
-    from dealjournal.commands.output import print_data  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.naming import find_party  # noqa: PLC0415
-    from dealjournal.shapes import Rounds, of_round  # noqa: PLC0415
+    from dealjournal.commands.output import print_data
+    from dealjournal.commands.times import reading
+    from dealjournal.naming import find_party
+    from dealjournal.shapes import Rounds, of_round
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
@@ -33,31 +36,38 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
 
 
 def print_rounds(found: Reading, company: str) -> None:
-    """Print rounds as a table."""
-    from dealjournal.commands.output import print_table, row, table  # noqa: PLC0415
-    from dealjournal.wording import shown_text  # noqa: PLC0415
+    """Print rounds as cards: they read well at any width."""
+    from dealjournal.commands.output import Cards, print_cards
 
     directory = found.directory
-    columns = ("round", "status", "amount", "of it", "valuation", "leads", "investors", "contested")
-    made = table(f"Rounds of {directory.party_name(company)}", columns)
+    made = Cards(f"Rounds of {directory.party_name(company)}")
     for one in found.rounds(company):
-        parts = [
-            f"{name} {shown_text(part, directory, scoped=False)}"
-            for name, part in (("equity", one.equity_amount), ("debt", one.debt_amount))
-            if part.roots
-        ]
-        investors = ", ".join(directory.party_name(party) for party in one.investors)
-        row(
-            made,
-            (
-                one.round.split("/")[1] + (f" ({one.label})" if one.label else ""),
-                one.status,
-                shown_text(one.amount, directory),
-                "; ".join(parts),
-                shown_text(one.valuation, directory),
-                ", ".join(directory.party_name(party) for party in one.leads),
-                investors + (" and others" if one.list_is_open else ""),
-                ", ".join(one.contested),
-            ),
-        )
-    print_table(made, found.header)
+        label = f" ({one.label})" if one.label else ""
+        made.add(f"{one.round.split('/')[1]}{label}: {one.status}", _lines(one, directory))
+    print_cards(made, found.header)
+
+
+def _lines(one: RoundView, directory: Directory) -> dict[str, str]:
+    """Return what is known of a round, by what it is about; empty where nobody said anything."""
+    from dealjournal.wording import shown_text
+
+    parts = [
+        f"{name} {shown_text(part, directory, scoped=False)}"
+        for name, part in (("equity", one.equity_amount), ("debt", one.debt_amount))
+        if part.roots
+    ]
+    amount = shown_text(one.amount, directory) if one.amount.roots else ""
+    others = " and others" if one.list_is_open else ""
+    return {
+        "amount": f"{amount}, of which {', '.join(parts)}" if amount and parts else amount,
+        "debt": "" if amount else ", ".join(parts),
+        "valuation": shown_text(one.valuation, directory) if one.valuation.roots else "",
+        "announced": shown_text(one.announced, directory) if one.announced.roots else "",
+        "leads": _names(one.leads, directory),
+        "investors": _names(one.investors, directory) + others if one.investors else others.strip(),
+        "contested": ", ".join(name.replace("_", " ") for name in one.contested),
+    }
+
+
+def _names(parties: tuple[PartyId, ...], directory: Directory) -> str:
+    return ", ".join(directory.party_name(party) for party in parties)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(surroundings: Surroundings, company: str, read: Read) -> None:
     """Show COMPANY: its names, its rounds, and what was said of it in the order it was said."""
-    from dealjournal.commands.output import print_data, print_table, row, table, write  # noqa: PLC0415
-    from dealjournal.commands.rounds import print_rounds  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.naming import find_party  # noqa: PLC0415
-    from dealjournal.plain import plain  # noqa: PLC0415
-    from dealjournal.shapes import Show  # noqa: PLC0415
+    from dealjournal.commands.output import print_data, print_table, row, table, write
+    from dealjournal.commands.rounds import print_rounds
+    from dealjournal.commands.times import reading
+    from dealjournal.naming import find_party
+    from dealjournal.plain import plain
+    from dealjournal.shapes import Show
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
@@ -51,8 +51,8 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
 
 def _entries(found: Reading, company: str) -> list[TimelineEntry]:
     """Return the entries of a company in the order they were published, one line each."""
-    from dealjournal.shapes import TimelineEntry  # noqa: PLC0415
-    from dealjournal.wording import chain_text, value_text  # noqa: PLC0415
+    from dealjournal.shapes import TimelineEntry
+    from dealjournal.wording import chain_text, value_text
 
     told: dict[int, list[Row]] = {}
     for one, _standing in found.rows_of(company):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @dry_run_option
 @form_options
 @click.pass_obj
-def command(  # noqa: PLR0913 - the command's options
+def command(
     surroundings: Surroundings,
     entry: str,
     reason: str,
@@ -38,14 +38,14 @@ def command(  # noqa: PLR0913 - the command's options
 
     Recording the same statement again reinstates it.
     """
-    from dealjournal.commands.writing import (  # noqa: PLC0415
+    from dealjournal.commands.writing import (
         as_entries,
         find_entry,
         print_written,
         talk_of,
     )
-    from dealjournal.journal import Intent  # noqa: PLC0415
-    from domain.entries import Void  # noqa: PLC0415
+    from dealjournal.journal import Intent
+    from domain.entries import Void
 
     with surroundings.open(journal) as opened:
         known = opened.entries()

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 def command(
     surroundings: Surroundings, company: str, attribute: str, round_name: str | None, read: Read
 ) -> None:
-    """Explain the value shown for ATTRIBUTE of COMPANY: each step, each claim, and what would flip it.
+    """Explain the value shown for ATTRIBUTE of COMPANY: steps, claims, what would flip it.
 
     Without --round: of the company itself, else of its latest round that anybody speaks of.
     """
-    from dealjournal.commands.output import print_data  # noqa: PLC0415
-    from dealjournal.commands.times import reading  # noqa: PLC0415
-    from dealjournal.naming import find_party, find_round  # noqa: PLC0415
-    from dealjournal.shapes import of_why  # noqa: PLC0415
+    from dealjournal.commands.output import print_data
+    from dealjournal.commands.times import reading
+    from dealjournal.naming import find_party, find_round
+    from dealjournal.shapes import of_why
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
@@ -47,9 +47,9 @@ def command(
 
 def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> None:
     """Print an explanation: the value, the rungs, the claims, what would flip it."""
-    from dealjournal.commands.claims import print_claims  # noqa: PLC0415
-    from dealjournal.commands.output import write  # noqa: PLC0415
-    from dealjournal.wording import shown_text, step_text  # noqa: PLC0415
+    from dealjournal.commands.claims import print_claims
+    from dealjournal.commands.output import write
+    from dealjournal.wording import shown_text, step_text
 
     write(f"{subject} {attribute}: {shown_text(shown, found.directory)}")
     for number, step in enumerate(shown.steps, start=1):

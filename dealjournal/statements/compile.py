@@ -31,7 +31,7 @@ from dealjournal.statements.located import (
 from dealjournal.statements.new import introduce
 from domain.canonical import event_id
 from domain.entries import Entry, Record, stream_of
-from domain.errors import Flaw, InvalidInput, InvalidValue, Place, UnknownEntity
+from domain.errors import Flaw, InvalidInput, Place, UnknownEntity
 from domain.events import (
     EVENT_TYPES,
     AnyEvent,
@@ -161,7 +161,7 @@ def _compile_page(page: Page, names: Names, draft: Draft, flaws: list[Flaw]) -> 
                 draft.drifted.extend(
                     Flaw(
                         node.place,
-                        f"drifted quote: the document says it with other words than {quote.exact!r}",
+                        f"drifted quote: the document has other words than {quote.exact!r}",
                     )
                     for quote in event.quotes
                     if quote.anchor == "drifted"

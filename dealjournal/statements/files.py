@@ -94,7 +94,7 @@ def _check_page_keys(node: Mapped) -> None:
 
 
 def _pages_of_lines(lines: Iterable[Mapped], folder: Path) -> list[Page]:
-    """Group JSON lines: a line with ``document`` begins a page, the lines after it go on with it."""
+    """Group JSON lines: one with ``document`` begins a page, the others go on with it."""
     groups: list[list[Mapped]] = []
     for line in lines:
         if "document" in line.items:

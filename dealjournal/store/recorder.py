@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event as Flag
@@ -36,14 +36,14 @@ _BATCH = 500
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine) -> Generator[Connection]:
     """Give a connection on one unchanging view of the journal."""
     with _translated(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Generator[Connection]:
     """Give a connection that nobody else writes beside; all of it is kept, or none."""
     with (
         _translated(),
@@ -54,7 +54,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     """Turn SQLAlchemy's errors into the library's, which callers know."""
     try:
         yield
@@ -89,6 +89,7 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         """
         with writing(self.engine) as connection:
             last, last_time = self._head(connection)
+            positions = range(last + 1, last + 1 + len(stored_events))
             now = _written(max(self.clock().astimezone(UTC), last_time))
             rows = [
                 {
@@ -101,13 +102,13 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
                     "recorded_at": now,
                     "recorded_by": recorded_by,
                 }
-                for position, event in enumerate(stored_events, start=last + 1)
+                for position, event in zip(positions, stored_events, strict=True)
             ]
             if documents:
                 self._insert_documents(connection, documents)
             if rows:
                 connection.execute(insert(entry), rows)
-        return [row["position"] for row in rows]  # type: ignore[misc]
+        return positions
 
     def select_events(
         self,

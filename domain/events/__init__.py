@@ -220,6 +220,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
 """Stored name to event class: the allow-list of what a journal may hold."""
 
 __all__ = [
+    "EVENTS",
+    "EVENT_TYPES",
     "AnyEvent",
     "AssumptionMade",
     "AssumptionWithdrawn",
@@ -237,8 +239,6 @@ __all__ = [
     "DocumentCaptured",
     "DocumentDated",
     "DocumentWithdrawn",
-    "EVENTS",
-    "EVENT_TYPES",
     "EntryCountersigned",
     "EntryJudgement",
     "EntryReinstated",

@@ -96,7 +96,7 @@ def moneys(draw: st.DrawFn) -> Money:
 def share_intervals(draw: st.DrawFn) -> ShareInterval:
     """Draw a share, from a point to the whole, with open or closed ends."""
     low, high = sorted((draw(shares), draw(shares)))
-    ends = {"lower_open": draw(st.booleans()), "upper_open": draw(st.booleans())}
+    ends: dict[str, Any] = {"lower_open": draw(st.booleans()), "upper_open": draw(st.booleans())}
     fields = draw(_fields(ShareInterval, ("basis", "qualifier", "text")))
     return ShareInterval(lower=low, upper=high, **(ends if low < high else {}), **fields)
 
@@ -124,7 +124,7 @@ def quotes(draw: st.DrawFn) -> Quote:
         return Quote(anchor="orphan", **fields)
     places = st.integers(0, LARGEST_INTEGER)
     start, end = sorted((draw(places), draw(places)))
-    anchor = draw(st.sampled_from(["exact", "drifted"]))
+    anchor: Any = draw(st.sampled_from(["exact", "drifted"]))
     return Quote(start=start, end=end, anchor=anchor, **fields)
 
 

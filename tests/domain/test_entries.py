@@ -99,6 +99,31 @@ def test_a_replaced_statement_recorded_again_stays_replaced() -> None:
     assert decide_record(rumor(), ledger) == []
 
 
+def test_a_statement_whose_replacement_was_voided_can_be_recorded_again() -> None:
+    given = (rumor(), closing(), replaced(rumor(), by=closing()))
+    ledger = ledger_of(*given, voided(closing(), ordinal=1))
+    assert decide_record(rumor(), ledger) == [reinstated(rumor(), "recorded again", 2)]
+    ledger = evolve_ledger(ledger, reinstated(rumor(), "recorded again", 2))
+    assert decide_record(rumor(), ledger) == []
+
+
+def test_a_statement_stays_replaced_while_its_replacement_is_replaced_or_not_yet_there() -> None:
+    third = rumor("~500M USD")
+    given = (rumor(), replaced(rumor(), by=closing()))
+    assert decide_record(rumor(), ledger_of(*given)) == []
+    chain = (closing(), third, replaced(closing(), by=third, ordinal=1))
+    assert decide_record(rumor(), ledger_of(*given, *chain)) == []
+
+
+def test_a_statement_that_counts_again_has_no_replacement() -> None:
+    given = (rumor(), closing(), replaced(rumor(), by=closing()), reinstated(rumor(), "right", 1))
+    ledger = ledger_of(*given, voided(closing(), ordinal=2))
+    assert decide_record(rumor(), ledger) == []
+    assert ledger.of(event_id(rumor())).replaced_by is None
+    only_voided = voided(rumor(), ordinal=3)
+    assert ledger_of(*given, only_voided).of(event_id(rumor())).replaced_by is None
+
+
 def test_a_statement_voided_twice_is_reinstated_twice() -> None:
     ledger = ledger_of(
         rumor(),
@@ -272,6 +297,8 @@ def test_a_ledger_follows_an_entry_through_its_life() -> None:
         ledger = evolve_ledger(ledger, event)
         assert standing(rumor(), ledger) is then
         assert standing(closing(), ledger) is Standing.COUNTS
+        replacement = event_id(closing()) if then is Standing.REPLACED else None
+        assert ledger.of(event_id(rumor())).replaced_by == replacement
         assert ledger.of(event_id(event)).event_type == event.type
     assert ledger.of(event_id(rumor())) == Known(
         "round_rumored.v1", Standing.COUNTS, WSJ, countersigned=1, erased=frozenset({NAME})

@@ -127,7 +127,8 @@ def test_a_statement_that_cannot_be_meant_is_refused(fields: dict[str, Any], rea
 @pytest.mark.parametrize(
     ("subject", "stream"), [(SERIES_B, "round"), (MISTRAL, "party")], ids=["round", "party"]
 )
-def test_what_is_said_of_a_round_or_a_party_stands_in_its_stream(subject: RoundId | PartyId, stream: str
+def test_what_is_said_of_a_round_or_a_party_stands_in_its_stream(
+    subject: RoundId | PartyId, stream: str
 ) -> None:
     assert ClaimDenied(subject=subject, claim=NOWHERE).stream_of == stream
     assert UnknownDeclared(subject=subject, attribute="amount").stream_of == stream

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.canonical import event_id
@@ -88,7 +90,7 @@ def reopening(ordinal: int = 0, reason: str = "") -> ConflictReopened:
     return ConflictReopened(subject=SERIES_B, attribute="amount", ordinal=ordinal, reason=reason)
 
 
-def repetition(*, is_repeat: bool = True, ordinal: int = 0, **fields: Grade) -> RepetitionJudged:
+def repetition(*, is_repeat: bool = True, ordinal: int = 0, **fields: Any) -> RepetitionJudged:
     """Return the judgement that the closing repeats the rumour, or does not."""
     return RepetitionJudged(
         subject=SERIES_B,
@@ -238,13 +240,13 @@ def test_a_conflict_is_resolved_for_a_claim() -> None:
 
 
 def test_the_same_resolution_is_made_once_whatever_its_reason() -> None:
-    given = (*TWO, resolution(closing()))
+    given: tuple[AnyEvent, ...] = (*TWO, resolution(closing()))
     assert judge(resolution(closing()), *given) == []
     assert judge(resolution(closing(), reason="a filing"), *given) == []
 
 
 def test_a_resolution_can_be_changed_and_changed_back() -> None:
-    given = (*TWO, resolution(closing()))
+    given: tuple[AnyEvent, ...] = (*TWO, resolution(closing()))
     assert judge(resolution(rumor()), *given) == [resolution(rumor(), 1)]
     given = (*given, resolution(rumor(), 1))
     assert judge(resolution(closing()), *given) == [resolution(closing(), 2)]
@@ -262,7 +264,7 @@ def test_resolutions_of_different_attributes_do_not_touch() -> None:
 
 
 def test_a_conflict_can_be_reopened_and_resolved_again() -> None:
-    given = (*TWO, resolution(closing()))
+    given: tuple[AnyEvent, ...] = (*TWO, resolution(closing()))
     assert judge(reopening(), *given) == [reopening(1)]
     given = (*given, reopening(1))
     assert judge(resolution(closing()), *given) == [resolution(closing(), 2)]
@@ -310,7 +312,7 @@ def test_a_repetition_is_judged_once() -> None:
 
 
 def test_a_repetition_can_be_judged_otherwise_and_back() -> None:
-    given = (*TWO, repetition())
+    given: tuple[AnyEvent, ...] = (*TWO, repetition())
     assert judge(repetition(is_repeat=False), *given) == [repetition(is_repeat=False, ordinal=1)]
     given = (*given, repetition(is_repeat=False, ordinal=1))
     assert judge(repetition(is_repeat=False), *given) == []

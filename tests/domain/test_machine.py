@@ -6,7 +6,7 @@ stop anywhere and go on; deciding changes no state; no entry's id comes twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
 
 from hypothesis import settings
@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from domain import document, party, round, source  # noqa: A004 - the round's module
 from domain.canonical import decode, encode, event_id
-from domain.document import DocumentState
 from domain.entries import Countersign, EntryCommand, Erase, Record, Reinstate, Standing, Void
 from domain.errors import Refusal
 from domain.events import (
@@ -34,9 +33,7 @@ from domain.events import (
     Statement,
 )
 from domain.judging import Judge, JudgeDifferent, JudgeSame
-from domain.party import PartyState
-from domain.round import RoundState
-from domain.source import GradeSource, SourceState
+from domain.source import GradeSource
 from domain.values import Commitment, EventId, Grade, PartyId, RoundId
 from domain.writing import parse_date
 from tests.domain.facts import (
@@ -60,7 +57,6 @@ from tests.domain.facts import (
     said,
 )
 
-State = RoundState | PartyState | SourceState | DocumentState
 Command = Record | Judge | JudgeSame | JudgeDifferent | GradeSource | EntryCommand
 
 reasons = st.sampled_from(["", "misread"])
@@ -72,9 +68,8 @@ commitments = st.lists(
 class History(RuleBasedStateMachine):
     """A stream that is commanded at random, its events and the state they led to."""
 
-    decide: Callable[[Any, Any], list[AnyEvent]]
-    evolve: Callable[[Any, AnyEvent], Any]
-    fold: Callable[[Any, Iterable[AnyEvent]], Any]
+    decider: Any
+    """The module that decides."""
     subject: Any
     statements: st.SearchStrategy[Statement]
 
@@ -84,22 +79,22 @@ class History(RuleBasedStateMachine):
         self.state = self._folded(())
 
     def _folded(self, events: Iterable[AnyEvent]) -> Any:  # noqa: ANN401 - the state of any decider
-        return type(self).fold(self.subject, events)
+        return self.decider.fold(self.subject, events)
 
     def command(self, command: Command) -> None:
         """Follow a command, and check what holds of every command."""
         before = self._folded(self.events)
         try:
-            decided = type(self).decide(command, self.state)
+            decided = self.decider.decide(command, self.state)
         except Refusal:
             assert self.state == before
             return
         assert self.state == before
         for event in decided:
-            self.state = type(self).evolve(self.state, event)
+            self.state = self.decider.evolve(self.state, event)
             self.events.append(event)
         if not isinstance(command, Countersign):
-            assert type(self).decide(command, self.state) == []
+            assert self.decider.decide(command, self.state) == []
 
     def entry(self, data: st.DataObject) -> EventId:
         """Draw an entry of the stream, or one that is nowhere."""
@@ -132,7 +127,7 @@ class History(RuleBasedStateMachine):
         place = data.draw(st.integers(0, len(self.events)))
         state = self._folded(self.events[:place])
         for event in self.events[place:]:
-            state = type(self).evolve(state, event)
+            state = self.decider.evolve(state, event)
         assert state == self.state
 
     @invariant()
@@ -218,7 +213,7 @@ class JudgedHistory(History):
 
 
 class RoundHistory(JudgedHistory):
-    decide, evolve, fold = round.decide, round.evolve, round.fold
+    decider = round
     subject = SERIES_B
     others = st.sampled_from(
         [SERIES_B, RoundId("mistral-ai/june"), RoundId("mistral-ai/two"), RoundId("asml/june")]
@@ -237,7 +232,7 @@ class RoundHistory(JudgedHistory):
 
 
 class PartyHistory(JudgedHistory):
-    decide, evolve, fold = party.decide, party.evolve, party.fold
+    decider = party
     subject = MISTRAL
     others = st.sampled_from([MISTRAL, PartyId("mistral"), PartyId("asml")])
     statements = st.sampled_from(
@@ -253,7 +248,7 @@ class PartyHistory(JudgedHistory):
 
 
 class SourceHistory(History):
-    decide, evolve, fold = source.decide, source.evolve, source.fold
+    decider = source
     subject = WSJ
     statements = st.sampled_from(
         cast(
@@ -279,7 +274,7 @@ class SourceHistory(History):
 
 
 class DocumentHistory(History):
-    decide, evolve, fold = document.decide, document.evolve, document.fold
+    decider = document
     subject = ARTICLE
     statements = st.sampled_from(
         cast(
