@@ -39,6 +39,17 @@ COMMANDS = {
 class Lazy(click.Group):
     """A group whose commands are imported only when they are called."""
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own
+    ) -> click.Context:
+        """Make a context that knows its surroundings, also while names are completed."""
+        extra.setdefault("obj", _surroundings())
+        return super().make_context(info_name, args, parent, **extra)
+
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of the commands, in the order of a first use."""
         return list(COMMANDS)
@@ -87,16 +98,18 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _surroundings() -> Surroundings:
+    return Surroundings(_clock, _user(), _default_journal(), Path(__file__).parent)
+
+
 @click.group(
     cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="dealjournal", prog_name="dealjournal")
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
-@click.pass_context
-def command(context: click.Context, debug: bool) -> None:  # noqa: FBT001 - click passes it so
+def command(debug: bool) -> None:  # noqa: FBT001 - click passes it so
     """Keep a journal of deal flow: rumours beside facts, every figure traced to a quote."""
     del debug
-    context.obj = Surroundings(_clock, _user(), _default_journal(), Path(__file__).parent)
 
 
 def main(arguments: list[str] | None = None) -> None:

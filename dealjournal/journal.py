@@ -154,14 +154,15 @@ class Journal:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
-    def plan(self, intents: Iterable[Intent]) -> list[Planned]:
-        """Return what would be appended now, without appending it.
+    def plan(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Planned]:
+        """Return what would be appended now, or after other entries, without appending it.
 
         Raises:
             Refusal: the rules forbid a command.
         """
         return [
-            Planned(StreamId(filed.originator_id), filed.event) for filed in self._decide(intents)
+            Planned(StreamId(filed.originator_id), filed.event)
+            for filed in self._decide(intents, after)
         ]
 
     def write(
@@ -208,13 +209,16 @@ class Journal:
         found = self._recorder.select_notifications(first, None, last)
         return [self._mapper.to_entry(recorded) for recorded in found]
 
-    def _decide(self, intents: Iterable[Intent]) -> list[Filed]:
+    def _decide(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Filed]:
         deciders: dict[StreamId, Decider] = {}
         filed: list[Filed] = []
         for intent in intents:
             decider = deciders.get(intent.stream)
             if decider is None:
                 decider = deciders[intent.stream] = self._load(intent.stream)
+                for entry in after:
+                    if entry.stream == intent.stream:
+                        decider.evolve(entry.event)
             for event in decider.decide(intent.command):
                 decider.evolve(event)
                 filed.append(Filed(intent.stream, decider.version, event))

@@ -3,8 +3,8 @@
 A page is one story in one empty folder, told from top to bottom:
 
 * a fence opened by ```` ```yaml file=talks.yaml ```` is saved under that name;
-* in a ``console`` fence, each line ``$ dealjournal ...`` is run, and what stands under it is what it
-  prints, on either stream;
+* in a ``console`` fence, each line ``$ dealjournal ...`` is run, and what stands under it is what
+  it prints, on either stream;
 * ``$ echo $?`` prints how the command before it ended; without this line it ended well;
 * ``$ export DEALJOURNAL_JOURNAL=...`` holds from there on;
 * a line ``…`` stands for lines that were left out.
@@ -22,13 +22,14 @@ import sys
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "docs/tutorial/*.md", "docs/how-to/*.md", "docs/explanation/*.md")
@@ -82,7 +83,7 @@ def steps_of(body: str) -> list[Step]:
             steps.append(Step(line[2:]))
         elif steps:
             steps[-1].shown.append(line)
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         before.is_explained = after.typed == "echo $?"
     return steps
 
@@ -160,7 +161,7 @@ class _Play:
 
 
 @contextmanager
-def _stage(folder: Path) -> Iterator[_Play]:
+def _stage(folder: Path) -> Generator[_Play]:
     """Give a play in a folder, with the story's clock, user, terminal and journal."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))

@@ -23,7 +23,6 @@ from domain.events import (
     DocumentDated,
     DocumentWithdrawn,
     EntryCountersigned,
-    EntryJudgement,
     EntryReinstated,
     EntryVoided,
     Event,
@@ -265,10 +264,8 @@ def decide_entry(command: EntryCommand, ledger: Ledger) -> list[AnyEvent]:
             assert_never(command)
 
 
-_ABOUT_ENTRIES = frozenset(
-    str(cls.model_fields["type"].default)
-    for cls in (EntryVoided, EntryReinstated, EntryCountersigned, PersonalDataErased)
-)
+_ENTRY_JUDGEMENTS = (EntryVoided, EntryReinstated, EntryCountersigned, PersonalDataErased)
+_ABOUT_ENTRIES = frozenset(str(cls.model_fields["type"].default) for cls in _ENTRY_JUDGEMENTS)
 
 
 # ── evolve ───────────────────────────────────────────────────────────────────────────────────────
@@ -282,7 +279,7 @@ def evolve_ledger(ledger: Ledger, event: AnyEvent) -> Ledger:
     judgements = ledger.judgements
     if not isinstance(event, Statement):
         judgements += 1
-    if isinstance(event, EntryJudgement) and event.entry in changed:
+    if isinstance(event, _ENTRY_JUDGEMENTS) and event.entry in changed:
         changed[event.entry] = _judged(changed[event.entry], event)
     return Ledger(MappingProxyType(changed), judgements)
 

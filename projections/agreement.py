@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from domain.values import Money, Multiple, PartialDate, ShareInterval
-from projections.claims import NEGATIVE, Claim, ClaimValue, Held, Words
+from projections.claims import NEGATIVE, PROSPECTIVE, Claim, ClaimValue, Held, Words
 from projections.rules import Rules
 
 OPEN_END = Decimal("1.25")
@@ -123,7 +123,8 @@ def _same(one: Claim, other: Claim, rules: Rules) -> bool | None:
         case ShareInterval(), ShareInterval():
             return _overlap_shares(left, right)
         case Multiple(), Multiple():
-            return within(*sorted((left.ratio, right.ratio)), rules.tolerance_about)
+            low, high = sorted((left.ratio, right.ratio))
+            return within(low, high, rules.tolerance_about)
         case PartialDate(), PartialDate():
             return left.earliest <= right.latest and right.earliest <= left.latest
         case Words(), Words():
@@ -132,6 +133,15 @@ def _same(one: Claim, other: Claim, rules: Rules) -> bool | None:
             return False if one.attribute in _CONTRADICTING else None
         case _:
             return None
+
+
+def _of_one_kind(one: Claim, other: Claim) -> bool:
+    """Whether two claims both speak of plans or both of facts.
+
+    A plan cannot have copied its digits from the fact that came after it: that 600 M USD became
+    600 M EUR is a rumour that was 7 % off, and tolerances judge it.
+    """
+    return (one.modality in PROSPECTIVE) == (other.modality in PROSPECTIVE)
 
 
 def within(low: Decimal, high: Decimal, tolerance: Decimal) -> bool:
@@ -159,7 +169,7 @@ def _agree_held(one: Claim, left: Held, other: Claim, right: Held, rules: Rules)
 
 
 def _agree_money(one: Claim, left: Money, other: Claim, right: Money, rules: Rules) -> bool | None:
-    if swaps_currency(one, other):
+    if swaps_currency(one, other) and _of_one_kind(one, other):
         return False
     day = day_of(other) or day_of(one)
     mine = as_written(left, is_target=one.modality == "targets")

@@ -342,7 +342,11 @@ def _swapped_from(row: Row, others: Sequence[Row]) -> Row | None:
     The currency that counts is that of the root's own text, else of the strongest and then the
     earliest claim with these digits.
     """
-    alike = [peer for peer in others if _same_figure(row, peer) or _swaps(row, peer)]
+    alike = [
+        peer
+        for peer in others
+        if _earliest(peer) <= _latest(row) and (_same_figure(row, peer) or _swaps(row, peer))
+    ]
     own = [peer for peer in alike if peer.claim.root == row.claim.root and not peer.claim.via]
     known = own if row.claim.via and own else [row, *alike]
     origin = min(known, key=_strength)

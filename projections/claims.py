@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from domain.entries import Entry
 from domain.events import (
+    AnyEvent,
     CapTableFiled,
     ClaimStatement,
     CommentDeclined,
@@ -192,7 +194,7 @@ def _claim(  # noqa: PLR0913 - the parts of a row
     )
 
 
-def _said(event: Statement) -> Iterator[_Said]:
+def _said(event: AnyEvent) -> Iterator[_Said]:
     match event:
         case RoundReport():
             yield from _of_round(event)
@@ -272,7 +274,22 @@ def _of_investor(event: InvestorStatement) -> Iterator[_Said]:
         yield _Said(event.round, "ticket", Held((event.investor,), figure=event.ticket))
 
 
-def _of_ownership(event: OwnershipStatement) -> Iterator[_Said]:
+_OwnershipEvent = (
+    StakeReported
+    | MajorityReported
+    | GroupShareReported
+    | HoldersRanked
+    | ControlReported
+    | SeatReported
+    | SecondarySaleReported
+    | ConvertibleIssued
+    | ConvertibleConverted
+    | OptionPoolReported
+    | CapTableFiled
+)
+
+
+def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
     subject = event.after or event.company
     match event:
         case StakeReported():
@@ -306,7 +323,7 @@ def _of_ownership(event: OwnershipStatement) -> Iterator[_Said]:
             total = f"{event.total_shares} shares" if event.total_shares else None
             yield _Said(subject, "cap_table", Held(holders, words=total))
         case _:
-            pass
+            assert_never(event)
 
 
 def _rank(event: HoldersRanked) -> str:

@@ -62,11 +62,14 @@ class Directory:
     def shown(self, slug: str) -> str:
         """Return the slug that a slug stands for today."""
         seen = set()
-        while slug in self.same and slug not in seen:
+        while slug not in seen:
             seen.add(slug)
-            slug = self.same[slug]
-        company, slash, name = slug.partition("/")
-        return f"{self.shown(company)}/{name}" if slash and company in self.same else slug
+            company, slash, name = slug.partition("/")
+            if slug in self.same:
+                slug = self.same[slug]
+            elif slash and company in self.same:
+                slug = f"{self.same[company]}/{name}"
+        return slug
 
     def party_name(self, slug: str) -> str:
         """Return the name to show for a party."""
@@ -145,11 +148,11 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
                     {**known, "published": event.dated}
                 )
             case PartiesJudgedSame(party=kept, other=other):
-                same[other] = kept
+                _join(same, kept, other)
             case PartiesJudgedDifferent(party=kept, other=other):
                 _part(same, kept, other)
             case RoundsJudgedSame(round=kept, other=other):
-                same[other] = kept
+                _join(same, kept, other)
             case RoundsJudgedDifferent(round=kept, other=other):
                 _part(same, kept, other)
             case _:
@@ -181,6 +184,12 @@ def slug_of(name: str) -> str:
 def _named(profile: Profile, name: str, *, first: bool) -> Profile:
     names = tuple(dict.fromkeys((*profile.names, name)))
     return replace(profile, names=names, name=name if first else profile.name)
+
+
+def _join(same: dict[str, str], kept: str, other: str) -> None:
+    """Let one slug stand for another; of two judgements on one pair the last one counts."""
+    _part(same, kept, other)
+    same[other] = kept
 
 
 def _part(same: dict[str, str], one: str, other: str) -> None:

@@ -65,8 +65,6 @@ def _investor(
     for row, _ in told:
         if isinstance(row.claim.value, Held):
             roles.update(dict.fromkeys(row.claim.value.roles))
-            if row.claim.attribute == "lead_investor":
-                roles.setdefault("lead")
     return InvestorView(
         investor=party,
         rounds=tuple(dict.fromkeys(RoundId(row.claim.subject) for row, _ in told)),

@@ -1,8 +1,8 @@
 """The life of a claim: a word for where each row stands, concluded and never stored.
 
 The first of these that holds is the status: retracted, corrected, superseded (the same root says
-otherwise later), denied, confirmed or refuted (a principal spoke on that attribute), contested,
-corroborated (another independent root agrees), expired, reported.
+otherwise later), confirmed or refuted (a principal gave a value), denied (by anybody, without
+another value), contested, corroborated (another independent root agrees), expired, reported.
 """
 
 from __future__ import annotations
@@ -102,7 +102,11 @@ def _answered(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
         and peer.claim.modality not in SILENT | PROSPECTIVE
         and peer.claim.root != row.claim.root
     ]
-    against = [peer for peer in principals if agree(row.claim, peer.claim, rules) is False]
+    against = [
+        peer
+        for peer in principals
+        if peer.claim.modality not in NEGATIVE and agree(row.claim, peer.claim, rules) is False
+    ]
     beside = [peer for peer in principals if agree(row.claim, peer.claim, rules)]
     if row.is_principal and row.claim.modality not in PROSPECTIVE:
         return Standing("contested", _positions(against)) if against else Standing("confirmed")

@@ -16,7 +16,7 @@ from projections.directory import Directory
 from projections.life import Standing
 from projections.rules import Rules
 from projections.shown import NOTHING, Shown, resolutions, shown
-from projections.times import View
+from projections.times import View, happened
 
 RoundStatus = Literal["rumored", "announced", "closed", "cancelled", "denied", "expired"]
 
@@ -100,23 +100,24 @@ def _round(
 
 def _status(told: Sequence[tuple[Row, Standing]], true_on: date, rules: Rules) -> RoundStatus:
     """Return how far a round has come: the furthest stage that somebody reports as done."""
-    stages = {
-        row.claim.value.text
+    said = [
+        (row.claim.value.text, row.claim.modality)
         for row, _ in told
         if row.claim.attribute == "status"
         and isinstance(row.claim.value, Words)
         and row.undone is None
         and row.claim.modality not in NEGATIVE | SILENT
-    }
+    ]
+    done = {stage for stage, modality in said if modality not in PROSPECTIVE}
     denied = any(
         row.claim.attribute == "status" and row.claim.modality in NEGATIVE for row, _ in told
     )
     for stage, status in _STAGES:
-        if stage in stages:
+        if stage in done:
             return status
     if denied:
         return "denied"
-    if not stages and any(_is_fact(row) for row, _ in told):
+    if not said and any(_is_fact(row) for row, _ in told):
         return "announced"
     last = max((_said(row) for row, _ in told), default=true_on)
     return "expired" if true_on - last > timedelta(days=rules.horizon_days) else "rumored"
@@ -167,7 +168,7 @@ def _labels(view: View, directory: Directory) -> dict[str, str]:
     for entry in view.entries:
         label = getattr(entry.event, "label", None)
         name = getattr(entry.event, "round", None)
-        if label and name:
+        if label and name and happened(entry, view.times.true_on):
             labels[directory.shown(name)] = label
     return labels
 

@@ -25,7 +25,7 @@ from projections.agreement import (
     swaps_currency,
     within,
 )
-from projections.book import TIERS, Row
+from projections.book import TIERS, Directness, Row, directness
 from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Claim, ClaimValue
 from projections.rules import Rules
 
@@ -105,7 +105,7 @@ def shown(rows: Sequence[Row], chosen: EventId | None, rules: Rules) -> Shown:
     steps = [Step("claims", _count(speaking, rows), _positions(rows))]
     if not speaking:
         return Shown(None, None, (), tuple(steps))
-    override = next((row for row in rows if row.claim.event_id == chosen), None)
+    override = next((row for row in speaking if chosen in row.events), None)
     if override is not None:
         steps.append(
             Step("override", "an analyst resolved the conflict", (override.claim.position,))
@@ -164,6 +164,10 @@ def _by_tier(rows: list[Row], steps: list[Step], rules: Rules) -> Shown:
         steps.append(Step("shown", text, _positions(top), _roots(top)))
         return _won(best, top, steps, _flip(tier, top))
     hull = _hull(top, rules)
+    unconverted = [row for row, bounds in _bounds(top, rules) if bounds is None]
+    if unconverted:
+        text = "no exchange rate of their day: left out of the range"
+        steps.append(Step("rates", text, _positions(unconverted)))
     steps.append(Step("range", f"{_TIER_WORDS[tier]} differ", _positions(top), _roots(top)))
     return Shown(None, hull, _roots(top), tuple(steps), _flip(tier, top))
 
@@ -204,45 +208,57 @@ def _agreed(rows: Sequence[Row], rules: Rules) -> Row | None:
         same = all(agree(best.claim, row.claim, rules) for row in rows if row is not best)
         return best if same else None
     hull = _hull(rows, rules)
-    if hull is None:
+    if hull is None or any(bounds is None for _, bounds in _bounds(rows, rules)):
         return None
     loose = any(hedged(row.claim) for row in rows)
     tolerance = rules.tolerance_about if loose else rules.tolerance_exact
     return best if within(hull.lower, hull.upper, tolerance) else None
 
 
-def _precision(row: Row) -> tuple[bool, int, int]:
+def _precision(row: Row) -> tuple[bool, int, Directness]:
     """Order rows by how much their value says: unhedged and closed first, then the earliest."""
     money = money_of(row.claim)
     qualifiers = ("exact", "about", "nearly")
     known = money.qualifier if money else "exact"
     place = qualifiers.index(known) if known in qualifiers else len(qualifiers)
-    return row.claim.modality in PROSPECTIVE, place, row.claim.position
+    return row.claim.modality in PROSPECTIVE, place, directness(row.claim)
 
 
 def _hull(rows: Sequence[Row], rules: Rules) -> Range | None:
-    """Return the range of the figures as stated, in the currency that most claims use.
-
-    Bounds count with the figure they name: "up to 500" reaches 500.
-    """
-    sums = [(row, money) for row in rows if isinstance(money := row.claim.value, Money)]
-    if not sums:
-        return None
-    counted = Counter(money.currency for _, money in sums)
-    most = max(counted.values())
-    currency = next(money.currency for _, money in sums if counted[money.currency] == most)
-    bounds = [
-        converted(Interval(money.amount, money.upper or money.amount), row.claim, currency, rules)
-        for row, money in sums
-    ]
-    found = [bound for bound in bounds if bound is not None]
+    """Return the range of the figures as stated; None when there are none."""
+    found = [bounds for _, bounds in _bounds(rows, rules) if bounds is not None]
     if not found:
         return None
     return Range(
-        _rounded(min(bound.lower for bound in found), ROUND_FLOOR),
-        _rounded(max(bound.upper for bound in found), ROUND_CEILING),
-        currency,
+        _rounded(min(bounds.lower for bounds in found), ROUND_FLOOR),
+        _rounded(max(bounds.upper for bounds in found), ROUND_CEILING),
+        _currency(rows),
     )
+
+
+def _bounds(rows: Sequence[Row], rules: Rules) -> list[tuple[Row, Interval | None]]:
+    """Return the figures in one currency; None for those that cannot be converted.
+
+    Bounds count with the figure they name: "up to 500" reaches 500.
+    """
+    currency = _currency(rows)
+    return [
+        (
+            row,
+            converted(
+                Interval(money.amount, money.upper or money.amount), row.claim, currency, rules
+            ),
+        )
+        for row in rows
+        if isinstance(money := row.claim.value, Money)
+    ]
+
+
+def _currency(rows: Sequence[Row]) -> str:
+    """Return the currency that most claims use, of two the one that was used first."""
+    told = sorted((row.claim for row in rows), key=directness)
+    counted = Counter(claim.value.currency for claim in told if isinstance(claim.value, Money))
+    return max(counted, key=counted.__getitem__, default="")
 
 
 def _rounded(figure: Decimal, rounding: str) -> Decimal:

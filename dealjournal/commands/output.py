@@ -68,8 +68,14 @@ def console() -> Console:
     stream = sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
+    class PipedConsole(Console):
+        """Leaves it to the composition root what a closed pipe means."""
+
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704 - called while the error is handled
+
     columns = get_terminal_size((_WIDTH, _HEIGHT)).columns
-    return Console(file=stream, highlight=False, width=columns)
+    return PipedConsole(file=stream, highlight=False, width=columns)
 
 
 def table(title: str, columns: Sequence[str]) -> Table:

@@ -78,13 +78,8 @@ def record_file(
     for flaw in draft.drifted:
         talk(str(flaw))
     if dry_run:
-        planned = [one for one in journal.plan(draft.intents) if _is_new(one.event_id, known)]
-        return as_entries(planned, known, surroundings)
+        return as_entries(journal.plan(draft.intents, before or ()), known, surroundings)
     return journal.write(draft.intents, recorded_by=surroundings.user, documents=draft.documents)
-
-
-def _is_new(event_id: str, known: list[Entry]) -> bool:
-    return all(entry.event_id != event_id for entry in known)
 
 
 def _pages(name: str) -> list[Page]:
