@@ -128,12 +128,18 @@ def _opposed(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
         if peer.claim.root != row.claim.root
         and peer.claim.modality not in SILENT
         and (peer.is_witness or swaps_currency(row.claim, peer.claim))
+        and (_is_plan(row) or not _is_plan(peer))
         and agree(row.claim, peer.claim, rules) is False
     ]
     denials = [peer for peer in against if peer.claim.modality in NEGATIVE]
     if denials and row.claim.modality not in NEGATIVE:
         return Standing("denied", _positions(denials))
     return Standing("contested", _positions(against)) if against else None
+
+
+def _is_plan(row: Row) -> bool:
+    """Whether a row speaks of what is to come: no fact is contested by an earlier plan."""
+    return row.claim.modality in PROSPECTIVE
 
 
 def _supported(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
