@@ -10,6 +10,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ COMMANDS = {
     "log": "Show the entries as the journal holds them.",
     "amend": "Replace an entry by a corrected one; its quote is kept.",
     "void": "Let an entry count no more.",
+    "export": "Write the journal out as text.",
+    "import": "Take entries in from a file of another form.",
+    "rates": "Show or renew the exchange rates.",
+    "doctor": "Check the installation and the journal.",
 }
 
 
@@ -58,7 +63,8 @@ class Lazy(click.Group):
         """Return a command; its module is imported now."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"dealjournal.commands.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"dealjournal.commands.{module}").command
         return command
 
     def resolve_command(

@@ -16,6 +16,7 @@ from eventsourcing.persistence import (
     PersistenceError,
 )
 
+from dealjournal.rates import merged, shipped_rates
 from dealjournal.store.factory import JOURNAL_PATH, JournalFactory, check_format
 from dealjournal.store.mapper import Filed
 from dealjournal.store.recorder import Clock, reading
@@ -34,6 +35,7 @@ from domain.errors import (
 )
 from domain.events import AnyEvent
 from domain.judging import Judge, JudgeDifferent, JudgeSame
+from domain.rates import Rates
 from domain.source import GradeSource
 from domain.values import DocumentHash, EventId, PartyId, RoundId, SourceId
 
@@ -151,6 +153,38 @@ class Journal:
             )
             raise DamagedJournal(msg)
         return content
+
+    def check_texts(self) -> int:
+        """Return how many captured texts there are, all of them unchanged.
+
+        Raises:
+            DamagedJournal: one was changed after it was captured.
+        """
+        hashes = self._recorder.documents()
+        for document in hashes:
+            self.text(DocumentHash(document))
+        return len(hashes)
+
+    def integrity(self) -> str:
+        """Return a sentence on the state of the file.
+
+        Raises:
+            DamagedJournal: SQLite finds it broken.
+        """
+        found = self._recorder.integrity()
+        if found != "ok":
+            msg = f"{self.path} is broken: {found}; restore it from a backup"
+            raise DamagedJournal(msg)
+        return "SQLite finds no fault"
+
+    def rates(self) -> Rates:
+        """Return the exchange rates that came with this version, and over them those taken in."""
+        text = self._recorder.rates()
+        return merged(text) if text else shipped_rates()
+
+    def keep_rates(self, name: str, text: str) -> None:
+        """Keep a file of exchange rates for the reads to come."""
+        self._recorder.keep_rates(name, text)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from domain.entries import Entry
+    from domain.rates import Rates
     from projections.directory import Directory
 
 
@@ -39,11 +40,11 @@ class Reading:
     """What entries mean at three times, under the rules."""
 
     def __init__(
-        self, journal: str, entries: Sequence[Entry], asked: Asked, rules: Rules | None = None
+        self, journal: str, entries: Sequence[Entry], asked: Asked, rates: Rates | None = None
     ) -> None:
         self.journal = journal
         self.asked = asked
-        self.rules = rules or Rules(shipped_rates())
+        self.rules = Rules(rates or shipped_rates())
         self.view = view(entries, asked.times)
         self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
 

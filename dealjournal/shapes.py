@@ -338,6 +338,25 @@ class Show(Header):
     entries: list[TimelineEntry]
 
 
+class CheckShape(Shape):
+    """One check of the installation or the journal."""
+
+    name: str
+    """What is checked."""
+    ok: bool
+    """Whether it is as it should be."""
+    text: str
+    """What was found, and what to do."""
+
+
+class Doctor(Shape):
+    """Answer of ``doctor``."""
+
+    journal: str
+    """Name of the journal's file."""
+    checks: list[CheckShape]
+
+
 class CompanyShape(Shape):
     """One company."""
 
@@ -401,6 +420,7 @@ ANSWERS: dict[str, type[Shape]] = {
     "show": Show,
     "companies": Companies,
     "log": Log,
+    "doctor": Doctor,
     "written": Written,
 }
 """Every answer by the name of its schema."""

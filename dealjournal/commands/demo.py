@@ -67,7 +67,7 @@ def _reading(journal: Journal, surroundings: Surroundings, said_until: str | Non
     entries = journal.entries()
     read = Read(journal.path, None, said_until, None, "rumored", "table")
     today = surroundings.clock().date()
-    return Reading(journal.path.name, entries, asked(read, entries, today))
+    return Reading(journal.path.name, entries, asked(read, entries, today), journal.rates())
 
 
 def _valuation(journal: Journal, surroundings: Surroundings) -> None:

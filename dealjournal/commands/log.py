@@ -30,8 +30,8 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
 
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name = journal.path.name
-    found = Reading(name, entries, asked(read, entries, surroundings.clock().date()))
+        name, rates = journal.path.name, journal.rates()
+    found = Reading(name, entries, asked(read, entries, surroundings.clock().date()), rates)
     shown = listed(entries, found.asked.times)
     if entry is not None:
         shown = [find_entry(entries, entry)]

@@ -34,9 +34,9 @@ def reading(surroundings: Surroundings, read: Read) -> Reading:
     """
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name = journal.path.name
+        name, rates = journal.path.name, journal.rates()
     today = surroundings.clock().date()
-    return Reading(name, entries, asked(read, entries, today))
+    return Reading(name, entries, asked(read, entries, today), rates)
 
 
 def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:

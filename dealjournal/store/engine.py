@@ -31,19 +31,19 @@ def is_wal_safe(version: tuple[int, int, int]) -> bool:
 
 def sqlite_module() -> ModuleType:
     """Return the SQLite to use: a bundled one where installed and the system's is not safe."""
-    if is_wal_safe(_version(sqlite3)):
+    if is_wal_safe(sqlite_version(sqlite3)):
         return sqlite3
     try:
         from pysqlite3 import dbapi2  # noqa: PLC0415 - only where the system's library is not safe
     except ImportError:
         return sqlite3
-    return dbapi2 if _version(dbapi2) > _version(sqlite3) else sqlite3
+    return dbapi2 if sqlite_version(dbapi2) > sqlite_version(sqlite3) else sqlite3
 
 
 def sqlite_engine(path: Path) -> Engine:
     """Return an engine on a journal file; the file must exist unless a transaction creates it."""
     module = sqlite_module()
-    journal_mode = "WAL" if is_wal_safe(_version(module)) else "PERSIST"
+    journal_mode = "WAL" if is_wal_safe(sqlite_version(module)) else "PERSIST"
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         module=module,
@@ -76,6 +76,7 @@ def sqlite_engine(path: Path) -> Engine:
     return engine
 
 
-def _version(module: ModuleType) -> tuple[int, int, int]:
+def sqlite_version(module: ModuleType) -> tuple[int, int, int]:
+    """Return the version of the library behind a module."""
     major, minor, patch = module.sqlite_version_info
     return int(major), int(minor), int(patch)

@@ -19,11 +19,11 @@ from eventsourcing.persistence import (
     Tracking,
     TrackingRecorder,
 )
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, inspect, select
 from sqlalchemy import exc as sqlalchemy_errors
 
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
-from dealjournal.store.tables import document_text, entry, projection
+from dealjournal.store.tables import document_text, entry, projection, rates_file
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -165,6 +165,33 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         query = select(document_text.c.bytes).where(document_text.c.hash == document_hash)
         with reading(self.engine) as connection:
             return connection.scalar(query)
+
+    def documents(self) -> list[str]:
+        """Return the hashes of all captured texts."""
+        with reading(self.engine) as connection:
+            return list(connection.scalars(select(document_text.c.hash)))
+
+    def keep_rates(self, name: str, text: str) -> None:
+        """Keep a file of exchange rates; one of the same name is replaced."""
+        with writing(self.engine) as connection:
+            rates_file.create(connection, checkfirst=True)
+            connection.execute(rates_file.delete().where(rates_file.c.name == name))
+            connection.execute(insert(rates_file).values(name=name, text=text))
+
+    def rates(self) -> str | None:
+        """Return the newest file of exchange rates; None when none was taken in."""
+        with reading(self.engine) as connection:
+            if not inspect(connection).has_table(rates_file.name):
+                return None
+            query = select(rates_file.c.text).order_by(rates_file.c.name.desc()).limit(1)
+            found: str | None = connection.scalar(query)
+        return found
+
+    def integrity(self) -> str:
+        """Return what SQLite finds wrong with the file; ``ok`` when nothing."""
+        with reading(self.engine) as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+            return "; ".join(str(row) for row in rows)
 
     def _head(self, connection: Connection) -> tuple[int, datetime]:
         query = select(entry.c.position, entry.c.recorded_at).order_by(entry.c.position.desc())

@@ -50,6 +50,14 @@ projection = Table(
 )
 """How far each projection has come."""
 
+rates_file = Table(
+    "rates_file",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""Exchange rates taken in by hand; made with the first of them."""
+
 VIEWS = (
     """
     CREATE VIEW IF NOT EXISTS entries_readable AS

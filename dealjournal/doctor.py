@@ -1,0 +1,71 @@
+"""Examining the installation and a journal: each check says what it found and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from dealjournal.journal import Journal
+from dealjournal.store.engine import is_wal_safe, sqlite_module, sqlite_version
+from dealjournal.store.recorder import Clock
+from domain.errors import DealJournalError
+
+_OLD_RATES_DAYS = 60
+"""Age from which exchange rates are worth renewing, in days."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check and what it found."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def examine(path: Path, clock: Clock) -> list[Check]:
+    """Return every check of the installation and of the journal at a path."""
+    checks = [_sqlite()]
+    try:
+        with Journal.open(path, clock) as journal:
+            checks.extend(_of_journal(journal, clock().date()))
+    except DealJournalError as error:
+        checks.append(Check("journal", ok=False, text=str(error)))
+    return checks
+
+
+def _sqlite() -> Check:
+    module = sqlite_module()
+    version = ".".join(str(part) for part in sqlite_version(module))
+    if is_wal_safe(sqlite_version(module)):
+        return Check("sqlite", ok=True, text=f"{module.__name__} {version}, write-ahead log")
+    text = (
+        f"{module.__name__} {version} can lose commits in its write-ahead log, so the slower "
+        "rollback journal is used; install the extra 'sqlite' to get a newer library"
+    )
+    return Check("sqlite", ok=True, text=text)
+
+
+def _of_journal(journal: Journal, today: date) -> Iterator[Check]:
+    yield _tried("file", lambda: journal.integrity())
+    yield _tried("entries", lambda: f"{len(journal.entries())} entries, without gaps")
+    yield _tried("documents", lambda: f"{journal.check_texts()} texts match their hashes")
+    yield _rates(journal, today)
+
+
+def _tried(name: str, examine_it: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, text=examine_it())
+    except DealJournalError as error:
+        return Check(name, ok=False, text=str(error))
+
+
+def _rates(journal: Journal, today: date) -> Check:
+    rates = journal.rates()
+    last = date.fromisoformat(rates.days[-1])
+    text = f"{rates.name}, {(today - last).days} days old"
+    if (today - last).days > _OLD_RATES_DAYS:
+        text += "; newer ones come in with 'dealjournal rates import FILE'"
+    return Check("rates", ok=True, text=text)

@@ -1,0 +1,1 @@
+"""One module a form in which a journal can be written out."""
