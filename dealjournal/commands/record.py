@@ -38,6 +38,18 @@ def command(
 
     A file is recorded whole or not at all. Recording it again appends nothing.
     """
+    record_files(surroundings, files, journal, form, dry_run=dry_run)
+
+
+def record_files(
+    surroundings: Surroundings,
+    files: tuple[str, ...],
+    journal: Path | None,
+    form: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Append the statements of files, one transaction each, and print what was appended."""
     from dealjournal.commands.writing import print_written, talk_of
 
     with surroundings.open(journal) as opened:

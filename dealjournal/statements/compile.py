@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 MOST_FLAWS = 20
 """How many flaws of one file are told at once."""
 
-_COMMON = ("event", "quote", "by", "sourcing", "key")
+_COMMON = ("id", "event", "quote", "by", "sourcing", "key")
 _SET_ELSEWHERE = ("type", "document", "quotes", "attribution", "terms")
 _DOCUMENT_KEYS = (
     "file",
@@ -72,8 +72,9 @@ _DOCUMENT_KEYS = (
     "published",
     "language",
     "sha256",
+    "length",
 )
-_IMPLIED_MODALITY = {
+IMPLIED_MODALITY = {
     "round_rumored.v1": "reports_talks",
     "investor_rumored.v1": "reports_talks",
     "investor_denied.v1": "denies",
@@ -282,7 +283,7 @@ def _statements(node: Mapped, reading: _Reading, names: Names) -> Iterator[State
         "quotes": tuple(_quotes(node, reading)),
         "attribution": _attribution(node, reading, names),
     }
-    if implied := _IMPLIED_MODALITY.get(str(cls.model_fields["type"].default)):
+    if implied := IMPLIED_MODALITY.get(str(cls.model_fields["type"].default)):
         fields["modality"] = implied
     terms: dict[str, object] = {}
     several: tuple[str, Sequence] | None = None
