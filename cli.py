@@ -44,11 +44,19 @@ class Lazy(click.Group):
         info_name: str | None,
         args: list[str],
         parent: click.Context | None = None,
-        **extra: Any,  # noqa: ANN401 - click's own
+        **extra: Any,
     ) -> click.Context:
         """Make a context that knows its surroundings, also while names are completed."""
         extra.setdefault("obj", _surroundings())
         return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run a command; whoever closed the pipe that it writes to has read enough."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of the commands, in the order of a first use."""
@@ -124,9 +132,6 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if debug:
             raise

@@ -396,6 +396,8 @@ def _differs(row: Row, peer: Row, rules: Rules) -> bool:
     mine, theirs = money_of(row.claim), money_of(peer.claim)
     if mine is None or theirs is None:
         return agree(row.claim, peer.claim, rules) is False
+    if mine.currency != theirs.currency:
+        return not _is_conversion(row, peer, rules)
     low, high = sorted((mine.amount, theirs.amount))
     return not within(low, high, rules.tolerance_exact)
 

@@ -110,7 +110,8 @@ def _status(told: Sequence[tuple[Row, Standing]], true_on: date, rules: Rules) -
     ]
     done = {stage for stage, modality in said if modality not in PROSPECTIVE}
     denied = any(
-        row.claim.attribute == "status" and row.claim.modality in NEGATIVE for row, _ in told
+        row.claim.attribute == "status" and row.claim.modality in NEGATIVE and row.undone is None
+        for row, _ in told
     )
     for stage, status in _STAGES:
         if stage in done:

@@ -433,14 +433,19 @@ def read(
     return Told(seen, directory, rows, standings(rows, times, rules), rules)
 
 
-def answers(entries: Sequence[Entry], times: Times, rules: Rules | None = RULES) -> str:
+def answers(
+    entries: Sequence[Entry],
+    times: Times,
+    rules: Rules = RULES,
+    explained: Sequence[str] = ATTRIBUTES,
+) -> str:
     """Return the JSON of every answer about the company: claims, rounds, investors, why."""
     reading = Reading("journal.db", entries, Asked(times), rules)
     told = reading.rounds(MISTRAL)
     why = [
         (attribute, *reading.why(MISTRAL, cast("Attribute", attribute), one.round))
         for one in told
-        for attribute in ATTRIBUTES
+        for attribute in explained
     ]
     found = [
         shapes.Claims(
