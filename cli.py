@@ -87,6 +87,18 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click passes it so
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"dealjournal {version('dealjournal')}")
+    except PackageNotFoundError:
+        click.echo("dealjournal, not installed: run from its source")
+    context.exit()
+
+
 def _default_journal() -> Path:
     if named := os.environ.get("DEALJOURNAL_JOURNAL"):
         return Path(named)
@@ -113,7 +125,14 @@ def _surroundings() -> Surroundings:
 @click.group(
     cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="dealjournal", prog_name="dealjournal")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 def command(debug: bool) -> None:  # noqa: FBT001 - click passes it so
     """Keep a journal of deal flow: rumours beside facts, every figure traced to a quote."""
@@ -124,6 +143,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code; never a traceback without ``--debug``."""
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
+    given = [argument for argument in given if argument != "--debug"]
     try:
         code = command.main(given, prog_name="dealjournal", standalone_mode=False)
     except click.ClickException as error:

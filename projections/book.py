@@ -239,7 +239,7 @@ def _row_key(claim: Claim) -> object:
 def _value_key(claim: Claim) -> object:
     money = money_of(claim)
     if money is not None:
-        return money.amount, money.upper, money.currency, _is_bound(money)
+        return money.amount, money.upper, money.currency, _open_side(money)
     share = share_of(claim.value)
     if share is not None:
         return share.lower, share.upper, share.lower_open, share.upper_open, share.basis
@@ -250,7 +250,7 @@ def _value_key(claim: Claim) -> object:
             return getattr(value, "edtf", None) or getattr(value, "ratio", None) or value
 
 
-def _is_bound(money: Money) -> str:
+def _open_side(money: Money) -> str:
     """Return which side a figure leaves open: "up to 500" is another figure than "500"."""
     match money.qualifier:
         case "at_least" | "more_than":
@@ -383,10 +383,11 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
-    own = [peer for peer in others if peer.claim.root == row.claim.root and not peer.claim.via]
+    before = [peer for peer in others if _earliest(peer) <= _latest(row)]
+    own = [peer for peer in before if peer.claim.root == row.claim.root and not peer.claim.via]
     if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
         return min(own, key=_strength)
-    slips = [peer for peer in others if _slips(row, peer)]
+    slips = [peer for peer in before if _slips(row, peer)]
     origin = min((row, *slips), key=_strength)
     return None if origin is row else origin
 
@@ -399,7 +400,7 @@ def _differs(row: Row, peer: Row, rules: Rules) -> bool:
     if mine.currency != theirs.currency:
         return not _is_conversion(row, peer, rules)
     low, high = sorted((mine.amount, theirs.amount))
-    return not within(low, high, rules.tolerance_exact)
+    return _open_side(mine) != _open_side(theirs) or not within(low, high, rules.tolerance_exact)
 
 
 def _slips(row: Row, peer: Row) -> bool:

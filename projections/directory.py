@@ -11,6 +11,7 @@ from domain.entries import Entry
 from domain.events import (
     DocumentCaptured,
     DocumentDated,
+    OwnershipStatement,
     PartiesJudgedDifferent,
     PartiesJudgedSame,
     PartyIdentified,
@@ -119,6 +120,8 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
         kind, _, name = entry.stream.partition(":")
         if kind == "round":
             rounds.setdefault(RoundId(name))
+        if isinstance(entry.event, OwnershipStatement) and entry.event.after:
+            rounds.setdefault(entry.event.after)
         match entry.event:
             case PartyRegistered() as event:
                 shown = _text(event.name) or event.description or event.party

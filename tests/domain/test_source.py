@@ -160,3 +160,10 @@ def test_entries_of_a_source_can_be_judged() -> None:
 
 def test_what_is_said_of_an_unregistered_source_leaves_it_unregistered() -> None:
     assert evolve(Unregistered(WSJ), ALIAS) == Unregistered(WSJ)
+
+
+def test_a_source_cannot_become_confidential_by_recording_it_again() -> None:
+    state = source.fold(WSJ, [newspaper()])
+    again = SourceRegistered.model_validate({**dict(newspaper()), "confidential": True})
+    with pytest.raises(NameTaken, match="not as confidential"):
+        source.decide(Record(again), state)

@@ -101,8 +101,9 @@ def statements(draw: st.DrawFn) -> Event:
 @st.composite
 def later_words(draw: st.DrawFn, about: Event) -> Event:
     """Draw what is said of an earlier statement."""
-    kind = draw(st.sampled_from([denied, denied, corrected, retracted]))
-    return kind(about, on=draw(published), at=draw(st.integers(0, 9)))
+    how: dict[str, Any] = {"on": draw(published), "at": draw(st.integers(0, 9))}
+    words: list[Event] = [denied(about, **how), corrected(about, **how), retracted(about, **how)]
+    return draw(st.sampled_from(words))
 
 
 @st.composite

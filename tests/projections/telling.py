@@ -18,6 +18,7 @@ from dealjournal import shapes
 from dealjournal.reading import Asked, Reading
 from domain.canonical import event_id
 from domain.entries import Entry, StreamId, stream_of
+from domain.errors import Refusal
 from domain.events import (
     ClaimCorrected,
     ClaimDenied,
@@ -442,11 +443,6 @@ def answers(
     """Return the JSON of every answer about the company: claims, rounds, investors, why."""
     reading = Reading("journal.db", entries, Asked(times), rules)
     told = reading.rounds(MISTRAL)
-    why = [
-        (attribute, *reading.why(MISTRAL, cast("Attribute", attribute), one.round))
-        for one in told
-        for attribute in explained
-    ]
     found = [
         shapes.Claims(
             **reading.header,
@@ -457,12 +453,19 @@ def answers(
             **reading.header,
             investors=[shapes.of_investor(one) for one in reading.investors(MISTRAL)],
         ),
-        *(
-            shapes.of_why(found, subject, attribute, reading.header, reading.directory)
-            for attribute, subject, found in why
-        ),
     ]
-    return json.dumps([one.model_dump(mode="json") for one in found], indent=1)
+    why = [_why(reading, attribute, one.round) for one in told for attribute in explained]
+    return json.dumps([*(one.model_dump(mode="json") for one in found), *why], indent=1)
+
+
+def _why(reading: Reading, attribute: str, of: RoundId) -> object:
+    """Return the answer of ``why``, or the words of its refusal."""
+    try:
+        subject, found = reading.why(MISTRAL, cast("Attribute", attribute), of)
+    except Refusal as refusal:
+        return str(refusal)
+    shape = shapes.of_why(found, subject, attribute, reading.header, reading.directory)
+    return shape.model_dump(mode="json")
 
 
 def day(text: str) -> PartialDate:

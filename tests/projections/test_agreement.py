@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.events import (
     Event,
+    GroupShareReported,
     HoldersRanked,
     MajorityReported,
     OptionPoolReported,
@@ -22,7 +23,7 @@ from domain.events import (
     TermsReported,
 )
 from domain.values import PartyId
-from domain.words import Qualifier
+from domain.words import Qualifier, ShareBasis
 from domain.writing import parse_money, parse_multiple, parse_share
 from projections.agreement import (
     Interval,
@@ -144,12 +145,12 @@ def test_a_figure_without_words_has_the_digits_of_its_amount() -> None:
 
 
 @given(
-    st.integers(1, 10**12),
-    st.sampled_from([word for word in Qualifier.__args__ if word != "between"]),  # type: ignore[attr-defined]
-    st.booleans(),
+    amount_=st.integers(1, 10**12),
+    qualifier=st.sampled_from([word for word in get_args(Qualifier) if word != "between"]),
+    is_target=st.booleans(),
 )
 def test_what_is_stated_lies_within_what_is_written(
-    amount_: int, qualifier: str, is_target: bool
+    amount_: int, qualifier: str, *, is_target: bool
 ) -> None:
     money = parse_money(f"{amount_} EUR").model_copy(update={"qualifier": qualifier})
     written, words = as_written(money, is_target=is_target), stated(money)
@@ -192,7 +193,7 @@ def test_what_is_stated_lies_within_what_is_written(
     ],
 )
 def test_figures_agree_when_they_overlap_as_written_or_differ_within_tolerance(
-    one: str, other: str, answer: bool
+    one: str, other: str, *, answer: bool
 ) -> None:
     assert agreed(amount(one), amount(other)) is answer
 
@@ -342,7 +343,7 @@ def terms(**fields: Any) -> TermsReported:
         ("> 50%", "40%", False),
     ],
 )
-def test_shares_agree_when_they_overlap_as_written(one: str, other: str, answer: bool) -> None:
+def test_shares_agree_when_they_overlap_as_written(one: str, other: str, *, answer: bool) -> None:
     assert agreed(stake(one), stake(other)) is answer
     assert agreed(terms(stake=parse_share(one)), terms(stake=parse_share(other))) is answer
 
@@ -357,7 +358,7 @@ def test_a_share_without_words_reaches_half_a_percent() -> None:
     ("one", "other", "answer"),
     [("3x", "nearly triple", True), ("3x", "2.7x", True), ("3x", "2.6x", False)],
 )
-def test_multiples_agree_within_the_wide_tolerance(one: str, other: str, answer: bool) -> None:
+def test_multiples_agree_within_the_wide_tolerance(one: str, other: str, *, answer: bool) -> None:
     left, right = parse_multiple(one), parse_multiple(other)
     assert agreed(terms(multiple=left), terms(multiple=right)) is answer
 
@@ -371,24 +372,28 @@ def test_multiples_agree_within_the_wide_tolerance(one: str, other: str, answer:
         ("2023-12/2024-01", "2024-01-15", True),
     ],
 )
-def test_dates_agree_when_they_can_mean_one_day(one: str, other: str, answer: bool) -> None:
+def test_dates_agree_when_they_can_mean_one_day(one: str, other: str, *, answer: bool) -> None:
     dates = [claim(closed(occurred=text), 1) for text in (one, other)]
     assert agree(dates[0], dates[1], RULES) is agree(dates[1], dates[0], RULES) is answer
 
 
-def test_words_agree_when_they_are_the_same_and_contradict_only_where_one_excludes_another() -> None:
+def test_words_agree_when_they_are_the_same_and_contradict_only_where_one_excludes_another() -> (
+    None
+):
     assert agreed(rumored("in_talks"), rumored("in_talks")) is True
     assert agreed(rumored("in_talks"), rumored("signed")) is None
     assert agreed(noted("one thing"), noted("another")) is None
     french, german = (PartyLocated(party=MISTRAL, country=code, **said()) for code in ("FR", "DE"))
     assert agreed(french, german) is False
-    kinds = [
-        TermsReported(round=SERIES_B, kind=kind, **said()) for kind in ("series_b", "extension")
-    ]
-    assert agreed(*kinds) is False
+    seed, extension = (
+        TermsReported(round=SERIES_B, kind=kind, **said()) for kind in ("seed", "extension")
+    )
+    assert agreed(seed, extension) is False
     assert agreed(terms(instrument="safe"), terms(instrument="preferred")) is False
-    roles = [RoleReported(party=MISTRAL, role=role, **said()) for role in ("founder", "chair")]
-    assert agreed(*roles) is None
+    founder, chair = (
+        RoleReported(party=MISTRAL, role=role, **said()) for role in ("founder", "chair")
+    )
+    assert agreed(founder, chair) is None
 
 
 def test_values_of_two_kinds_cannot_be_compared() -> None:
@@ -476,14 +481,14 @@ def test_two_denials_of_one_value_agree() -> None:
     ],
 )
 def test_claims_are_compared_on_one_subject_attribute_part_basis_and_party(
-    one: Event, other: Event, answer: bool
+    one: Event, other: Event, *, answer: bool
 ) -> None:
     assert comparable(claim(one), claim(other)) is answer
     assert comparable(claim(other), claim(one)) is answer
 
 
 def test_shares_of_votes_and_of_capital_are_two_things() -> None:
-    def pool(basis: Any) -> Claim:
+    def pool(basis: ShareBasis) -> Claim:
         share = parse_share("10%", basis)
         return claim(OptionPoolReported(company=MISTRAL, share=share, **said()))
 
@@ -501,8 +506,6 @@ def test_a_share_or_a_sum_is_found_beside_its_party_too() -> None:
 
 
 def test_a_group_without_parties_is_known_by_its_words() -> None:
-    from domain.events import GroupShareReported
-
     def country(group: str) -> Claim:
         share = parse_share("75%")
         return claim(GroupShareReported(company=MISTRAL, group=group, share=share, **said()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +22,7 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.identifiers import Identifier
-from domain.values import Commitment, DocumentHash, PartyId, RoundId, SourceId
+from domain.values import Commitment, DocumentHash, PartyId, PersonalText, RoundId, SourceId
 from domain.writing import parse_date
 from projections.directory import Directory, Profile, fold, folded, slug_of
 from tests.projections.telling import (
@@ -53,7 +51,7 @@ def known(*events: AnyEvent) -> Directory:
     return fold(journal(*events))
 
 
-def named(name: Any, *, preferred: bool = False, party: PartyId = MISTRAL) -> PartyNamed:
+def named(name: PersonalText, *, preferred: bool = False, party: PartyId = MISTRAL) -> PartyNamed:
     """Return a further name of a party."""
     return PartyNamed(party=party, name=name, preferred=preferred)
 
@@ -131,16 +129,12 @@ def test_names_of_parties_that_nobody_registered_are_passed_over() -> None:
 
 def test_a_source_is_known_by_its_name_its_aliases_and_for_whom_it_speaks() -> None:
     directory = known(
-        SourceRegistered(
-            source=PRESS_OFFICE, name="Mistral", kind="company", speaks_for=MISTRAL
-        ),
+        SourceRegistered(source=PRESS_OFFICE, name="Mistral", kind="company", speaks_for=MISTRAL),
         SourceRegistered(source=REUTERS, name="Reuters", kind="outlet", confidential=True),
         SourceAliased(source=REUTERS, alias="Thomson Reuters"),
     )
     assert directory.sources == {
-        PRESS_OFFICE: Profile(
-            PRESS_OFFICE, "Mistral", ("Mistral",), "company", speaks_for=MISTRAL
-        ),
+        PRESS_OFFICE: Profile(PRESS_OFFICE, "Mistral", ("Mistral",), "company", speaks_for=MISTRAL),
         REUTERS: Profile(
             REUTERS, "Reuters", ("Reuters", "Thomson Reuters"), "outlet", confidential=True
         ),
@@ -274,9 +268,7 @@ def test_rounds_are_merged_and_parted_as_parties_are() -> None:
         same_round(SERIES_B, "mistral-ai/talks"),
     )
     assert known(*merged).rounds_of(MISTRAL) == (SERIES_B,)
-    parted = RoundsJudgedDifferent(
-        round=SERIES_B, other=RoundId("mistral-ai/talks"), ordinal=1
-    )
+    parted = RoundsJudgedDifferent(round=SERIES_B, other=RoundId("mistral-ai/talks"), ordinal=1)
     assert known(*merged, parted).rounds_of(MISTRAL) == (SERIES_B, "mistral-ai/talks")
 
 
@@ -287,6 +279,7 @@ def test_companies_are_those_that_rounds_are_told_of() -> None:
     assert directory.companies() == (MISTRAL, "zeta")
     assert directory.rounds == ("zeta/seed", SERIES_B)
     assert known(stake("11%")).companies() == ()
+    assert known(stake("11%", after=SERIES_B)).rounds == (SERIES_B,)
 
 
 # ── folding ──────────────────────────────────────────────────────────────────────────────────────

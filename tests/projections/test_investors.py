@@ -118,7 +118,10 @@ def test_a_lead_and_a_co_lead_keep_the_role_that_they_are_given() -> None:
 def test_an_investor_was_first_named_on_the_earliest_day() -> None:
     days = [None, "2024-05-10", "2024-05", JUNE]
     found = investor(
-        *(courted(by=by, on=on) for by, on in zip((WSJ, REUTERS, BLOOMBERG, PRESS_OFFICE), days, strict=True))
+        *(
+            courted(by=by, on=on)
+            for by, on in zip((WSJ, REUTERS, BLOOMBERG, PRESS_OFFICE), days, strict=True)
+        )
     )
     assert found.first_said == parse_date("2024-05")
     assert investor(courted(on=None)).first_said is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -60,7 +60,7 @@ def status(*events: Event, true_on: date = TODAY) -> RoundStatus:
 
 
 def test_a_round_is_told_with_its_stage_dates_terms_and_investors() -> None:
-    press = {"by": PRESS_OFFICE, "on": JUNE}
+    press: dict[str, Any] = {"by": PRESS_OFFICE, "on": JUNE}
     told = tell(
         RoundClosed(
             round=SERIES_B,
@@ -219,6 +219,11 @@ def test_what_is_undated_keeps_no_rumour_alive() -> None:
     assert status(rumored(on=None)) == "expired"
 
 
+def test_an_amount_that_its_source_took_back_is_no_fact() -> None:
+    claim = amount("600M EUR")
+    assert status(claim, retracted(claim)) == "rumored"
+
+
 def test_a_fact_never_expires() -> None:
     assert status(announced(), true_on=date(2030, 1, 1)) == "announced"
 
@@ -285,15 +290,27 @@ def test_contested_attributes_are_named_once_and_show_a_range() -> None:
 
 def test_the_label_is_the_last_one_that_was_recorded() -> None:
     told = tell(
-        announced(label="Series B"),
-        closed(label="Series B+"),
+        announced(label="Series B", by=BLOOMBERG),
+        closed(label="Series B+", by=REUTERS),
+        closed(by=WSJ),
         announced(of=SEED, label="Seed", on="2023-06-14"),
         noted("a partnership"),
+        joined(LIGHTSPEED),
     )
     assert {one.round: one.label for one in told.rounds()} == {
         SEED: "Seed",
         SERIES_B: "Series B+",
     }
+
+
+def test_a_party_s_own_label_comes_before_that_of_others() -> None:
+    told = tell(
+        announced(label="Series A"),
+        announced(label="Series B", at=9),
+        closed(label="Series B+", by=REUTERS),
+        closed(label="Series B++").model_copy(update={"attribution": None}),
+    )
+    assert told.round().label == "Series B"
 
 
 def test_a_label_of_what_has_not_happened_yet_is_not_known() -> None:
@@ -340,5 +357,6 @@ def test_merged_rounds_are_one() -> None:
     ]
 
 
-def test_shares_said_to_hold_after_a_round_do_not_make_it() -> None:
-    assert tell(stake("11%", after=SERIES_B)).rounds() == []
+def test_a_round_after_which_shares_are_told_is_a_round_that_somebody_speaks_of() -> None:
+    told = tell(stake("11%", after=SERIES_B))
+    assert [(one.round, one.status) for one in told.rounds()] == [(SERIES_B, "rumored")]

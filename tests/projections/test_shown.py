@@ -15,6 +15,7 @@ from domain.canonical import event_id
 from domain.events import Event, TermsReported
 from domain.words import Modality, ValuationBasis
 from domain.writing import parse_money
+from projections.book import Row
 from projections.claims import Held, Words
 from projections.rules import Rules
 from projections.shown import NOTHING, Range, Shown, Step, resolutions
@@ -72,8 +73,7 @@ def rungs(found: Shown) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def test_nothing_is_shown_where_nobody_said_anything() -> None:
-    assert NOTHING == Shown(None, None, (), ())
-    assert (NOTHING.value, NOTHING.why) == (None, ())
+    assert (NOTHING.value, NOTHING.range, NOTHING.roots, NOTHING.why) == (None, None, (), ())
     assert showing() == Shown(
         None, None, (), (Step("claims", "0 values of 0 roots; 0 repeats hidden"),)
     )
@@ -253,7 +253,7 @@ def test_of_figures_that_agree_the_least_hedged_and_then_the_earliest_is_shown(
         ("up to 600M EUR", "600M EUR", True),
     ],
 )
-def test_figures_agree_as_stated_within_tolerance(one: str, other: str, agrees: bool) -> None:
+def test_figures_agree_as_stated_within_tolerance(one: str, other: str, *, agrees: bool) -> None:
     found = showing(amount(one, by=BLOOMBERG), amount(other, by=REUTERS, on=JUNE))
     assert (found.range is None) is agrees
     assert (found.value is not None) is agrees
@@ -328,7 +328,7 @@ def test_a_range_is_rounded_outward_to_four_digits() -> None:
     assert found.range == Range(Decimal(750_000_000), Decimal(1_235_000_000), "USD")
     cents = showing(amount("0.33 EUR", by=BLOOMBERG), amount("0 EUR", by=REUTERS))
     assert cents.range == Range(Decimal(0), Decimal("0.33"), "EUR")
-    assert str(cents.range.upper) == "0.33"  # type: ignore[union-attr]
+    assert str(cents.range.upper) == "0.33"
 
 
 def test_a_figure_without_a_rate_is_said_to_be_left_out_and_agrees_with_nobody() -> None:
@@ -477,7 +477,7 @@ def test_the_order_of_recording_is_nothing_to_what_is_shown(
     assert sorted(map(ends, one.rows)) == sorted(map(ends, other.rows))
 
 
-def ends(row: Any) -> tuple[Any, ...]:
+def ends(row: Row) -> tuple[Any, ...]:
     """Return all of a row but positions."""
     return row.claim.event_id, row.tier, row.via, row.flags, sorted(row.events)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from dealjournal.rates import shipped_rates
 from domain.events import (
+    ClaimCorrected,
+    ClaimRetracted,
     DocumentCaptured,
     Event,
     Judgement,
@@ -23,7 +25,7 @@ from domain.events import (
 from domain.values import Commitment, DocumentHash, EventId, PartyId, SourceId
 from domain.writing import parse_date
 from projections.rules import Rules
-from projections.times import Times, View, happened, listed, view
+from projections.times import Times, View, happened, listed, view, voids
 from tests.projections.histories import days, histories
 from tests.projections.telling import (
     BLOOMBERG,
@@ -47,6 +49,7 @@ from tests.projections.telling import (
     joined,
     journal,
     noted,
+    read,
     reinstated,
     repeats,
     resolved,
@@ -164,7 +167,7 @@ def test_a_voided_judgement_counts_no_more() -> None:
     ],
 )
 def test_what_was_said_counts_from_the_last_day_that_its_date_can_mean(
-    published: str | None, until: str, is_said: bool
+    published: str | None, until: str, *, is_said: bool
 ) -> None:
     positions, _ = seen(journal(amount("600M EUR", on=published)), said_until=until)
     assert positions == ([1] if is_said else [])
@@ -212,7 +215,7 @@ def test_what_has_no_day_at_all_and_judgements_have_always_happened() -> None:
 
 
 def test_who_a_slug_is_does_not_wait_to_be_said() -> None:
-    late = {"published": parse_date(JUNE)}
+    late: dict[str, Any] = {"published": parse_date(JUNE)}
     party = PartyRegistered(party=PartyId("acme"), name="Acme", **late)
     source = SourceRegistered(source=SourceId("gazette"), name="Gazette", **late)
     document = DocumentCaptured(
@@ -247,10 +250,18 @@ def test_a_listing_has_voided_entries_and_bookkeeping_too() -> None:
     assert positions(said_until=date(2024, 5, 31)) == [1, 2]
 
 
+def test_what_counts_no_more_is_told_with_the_entry_that_says_so() -> None:
+    entries = journal(ONE, TWO, voided(ONE), voided(TWO, 1), reinstated(TWO, 2))
+    one, two, *_ = (entry.event_id for entry in entries)
+    assert voids(entries) == {one: 3}
+    assert voids(entries, until=4) == {one: 3, two: 4}
+    assert voids(entries, until=2) == {}
+
+
 # ── a view of the past is the journal of the past ────────────────────────────────────────────────
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(), st.data())
 def test_a_view_at_a_position_is_the_view_of_the_entries_up_to_it(
     events: list[Event], data: st.DataObject
@@ -275,12 +286,12 @@ def test_every_answer_of_the_example_is_that_of_its_first_entries(
     example: tuple[Entry, ...], start: int
 ) -> None:
     explained = ("amount", "valuation")
-    for until in range(start * 9, len(example) + 1, 45):
+    for until in range(start * 11, len(example) + 1, 55):
         then = answers(example[:until], Times(TODAY), SHIPPED, explained)
         assert answers(example, Times(TODAY, None, until), SHIPPED, explained) == then
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(), days)
 def test_the_printed_position_repeats_the_answer(events: list[Event], said_until: date) -> None:
     entries = journal(*events)
@@ -302,7 +313,7 @@ def published_after(entry: Entry, day: date) -> bool:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(), days)
 def test_what_was_published_later_leaves_an_answer_as_it_was(
     events: list[Event], said_until: date
@@ -313,7 +324,7 @@ def test_what_was_published_later_leaves_an_answer_as_it_was(
     assert answers(entries, asked) == answers(without, asked)
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(most=6), histories(most=6), days)
 def test_recording_what_was_published_later_leaves_an_answer_as_it_was(
     before: list[Event], after: list[Event], said_until: date
@@ -326,7 +337,7 @@ def test_recording_what_was_published_later_leaves_an_answer_as_it_was(
     assert answers([*entries, *late], asked) == answers(entries, asked)
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(most=6), histories(most=6))
 def test_recording_anything_leaves_an_answer_at_a_position_as_it_was(
     before: list[Event], after: list[Event]
@@ -395,24 +406,21 @@ def test_a_read_prints_its_times_as_resolved_and_its_rules() -> None:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=400)
 @given(histories(), days)
 def test_what_happened_later_leaves_what_is_concluded_as_it_was(
     events: list[Event], true_on: date
 ) -> None:
+    """What a source took back is left out: it is known from when it was said, see said until."""
     entries = journal(*events[len(CAST) :])
-    without = [entry for entry in entries if happened(entry, true_on)]
-    asked = Times(true_on)
-    one, other = (tell_of(found, asked) for found in (entries, without))
-    assert one == other
-
-
-def tell_of(entries: Sequence[Entry], times: Times) -> tuple[object, ...]:
-    """Return what is concluded, without the header."""
-    from tests.projections.telling import read  # noqa: PLC0415
-
-    told = read(entries, times)
-    return told.rows, told.standings, told.investors(), told.rounds()
+    taken_back = (ClaimCorrected, ClaimRetracted)
+    told, asked = (
+        [entry for entry in entries if not isinstance(entry.event, taken_back)],
+        Times(true_on),
+    )
+    one, other = read(told, asked), read([e for e in told if happened(e, true_on)], asked)
+    assert (one.rows, one.standings) == (other.rows, other.standings)
+    assert (one.investors(), one.rounds()) == (other.investors(), other.rounds())
 
 
 def test_an_empty_view_says_so() -> None:

@@ -35,7 +35,9 @@ def factory_of(path: Path, clock: Callable[[], datetime] = noon) -> JournalFacto
     return factory
 
 
-def stored(factory: JournalFactory, event: Event, version: int = 1, stream: str = "s") -> StoredEntry:
+def stored(
+    factory: JournalFactory, event: Event, version: int = 1, stream: str = "s"
+) -> StoredEntry:
     """Return an event as the store takes it."""
     return factory.journal_mapper().to_stored_event(Filed(stream, version, event))  # type: ignore[arg-type]
 

@@ -83,9 +83,7 @@ class Journals(RuleBasedStateMachine):
         if wrong == right or stream_of(wrong) != stream_of(right):
             return
         void = Void(event_id(wrong), "slip", event_id(right))
-        self.command(
-            Intent(stream_of(right), Record(right)), Intent(stream_of(wrong), void)
-        )
+        self.command(Intent(stream_of(right), Record(right)), Intent(stream_of(wrong), void))
 
     @rule()
     def open_anew(self) -> None:

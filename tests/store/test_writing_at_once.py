@@ -45,9 +45,7 @@ def test_what_somebody_else_recorded_too_is_recorded_once(tmp_path: Path) -> Non
 def test_when_somebody_else_recorded_all_of_it_nothing_is_left_to_do(tmp_path: Path) -> None:
     with opened(tmp_path / "j.db") as other:
         both = recording(newspaper(), rumor())
-        journal, made = interrupted(
-            tmp_path / "j.db", lambda: other.write(both, recorded_by="bob")
-        )
+        journal, made = interrupted(tmp_path / "j.db", lambda: other.write(both, recorded_by="bob"))
         with journal:
             assert journal.write(both, recorded_by="ada") == []
             assert len(journal.entries()) == 2
