@@ -15,6 +15,7 @@ from domain.events import (
     PersonalDataErased,
     SourceAliased,
     SourceGraded,
+    SourceRegistered,
 )
 from domain.source import (
     GradeSource,
@@ -163,7 +164,11 @@ def test_what_is_said_of_an_unregistered_source_leaves_it_unregistered() -> None
 
 
 def test_a_source_cannot_become_confidential_by_recording_it_again() -> None:
-    state = source.fold(WSJ, [newspaper()])
     again = SourceRegistered.model_validate({**dict(newspaper()), "confidential": True})
     with pytest.raises(NameTaken, match="not as confidential"):
-        source.decide(Record(again), state)
+        decide(Record(again), after(newspaper()))
+
+
+def test_a_confidential_source_recorded_again_is_quiet() -> None:
+    hidden = SourceRegistered.model_validate({**dict(newspaper()), "confidential": True})
+    assert decide(Record(hidden), after(hidden)) == []

@@ -261,7 +261,7 @@ def test_what_counts_no_more_is_told_with_the_entry_that_says_so() -> None:
 # ── a view of the past is the journal of the past ────────────────────────────────────────────────
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(), st.data())
 def test_a_view_at_a_position_is_the_view_of_the_entries_up_to_it(
     events: list[Event], data: st.DataObject
@@ -291,7 +291,7 @@ def test_every_answer_of_the_example_is_that_of_its_first_entries(
         assert answers(example, Times(TODAY, None, until), SHIPPED, explained) == then
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(), days)
 def test_the_printed_position_repeats_the_answer(events: list[Event], said_until: date) -> None:
     entries = journal(*events)
@@ -313,7 +313,7 @@ def published_after(entry: Entry, day: date) -> bool:
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(), days)
 def test_what_was_published_later_leaves_an_answer_as_it_was(
     events: list[Event], said_until: date
@@ -324,7 +324,7 @@ def test_what_was_published_later_leaves_an_answer_as_it_was(
     assert answers(entries, asked) == answers(without, asked)
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(most=6), histories(most=6), days)
 def test_recording_what_was_published_later_leaves_an_answer_as_it_was(
     before: list[Event], after: list[Event], said_until: date
@@ -337,7 +337,7 @@ def test_recording_what_was_published_later_leaves_an_answer_as_it_was(
     assert answers([*entries, *late], asked) == answers(entries, asked)
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(most=6), histories(most=6))
 def test_recording_anything_leaves_an_answer_at_a_position_as_it_was(
     before: list[Event], after: list[Event]
@@ -406,7 +406,7 @@ def test_a_read_prints_its_times_as_resolved_and_its_rules() -> None:
     }
 
 
-@settings(max_examples=400)
+@settings(max_examples=40)
 @given(histories(), days)
 def test_what_happened_later_leaves_what_is_concluded_as_it_was(
     events: list[Event], true_on: date
