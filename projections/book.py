@@ -363,13 +363,15 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
     money = money_of(row.claim)
     if money is None or money.upper is not None:
         return None
-    told = row.claim.modality == "derives" or money.converted_from is not None
+    told = _tells_conversion(row)
     if row.is_principal and not told:
         return None
     found = [
         peer
         for peer in others
-        if _earliest(peer) <= _latest(row) and _is_conversion(row, peer, rules)
+        if _earliest(peer) <= _latest(row)
+        and not _tells_conversion(peer)
+        and _is_conversion(row, peer, rules)
     ]
     if not found:
         return None
@@ -384,7 +386,11 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
     before = [peer for peer in others if _earliest(peer) <= _latest(row)]
-    own = [peer for peer in before if peer.claim.root == row.claim.root and not peer.claim.via]
+    own = [
+        peer
+        for peer in before
+        if peer.claim.root == row.claim.root and not peer.claim.via and not _tells_conversion(peer)
+    ]
     if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
         return min(own, key=_strength)
     slips = [peer for peer in before if _slips(row, peer)]
@@ -439,6 +445,14 @@ def _latest(row: Row) -> date:
 def _strength(row: Row) -> tuple[int, Directness]:
     """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
     return TIERS.index(row.tier), directness(row.claim)
+
+
+def _tells_conversion(row: Row) -> bool:
+    """Whether a text says itself that it converted its figure: then nothing else came from it."""
+    money = money_of(row.claim)
+    return row.claim.modality == "derives" or (
+        money is not None and money.converted_from is not None
+    )
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
