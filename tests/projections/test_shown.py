@@ -482,6 +482,12 @@ def ends(row: Row) -> tuple[Any, ...]:
     return row.claim.event_id, row.tier, row.via, row.flags, sorted(row.events)
 
 
+def test_of_two_figures_in_the_same_words_one_is_shown_however_they_were_recorded() -> None:
+    plain, hedged = amount("600M EUR"), amount("about 600M EUR")
+    one, other = showing(plain, hedged), showing(hedged, plain)
+    assert what(one) == what(other)
+
+
 def test_the_order_of_saying_does_change_what_is_shown() -> None:
     """The control of the property above: days of publication are no positions."""
     first, second = (

@@ -109,9 +109,7 @@ FIRST, SECOND = (match.start() for match in re.finditer("about 600 million dolla
         ({"start": FIRST, "prefix": "in 2024 ", "suffix": " again"}, FIRST),
     ],
 )
-def test_hints_tell_which_of_several_places_is_meant(
-    hints: dict[str, object], start: int
-) -> None:
+def test_hints_tell_which_of_several_places_is_meant(hints: dict[str, object], start: int) -> None:
     assert found("about 600 million dollars", **hints) == ("exact", start)
 
 
@@ -199,22 +197,27 @@ def test_a_quote_is_a_text_a_mapping_or_a_list_of_these() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quote", "place"),
+    ("quote", "reason"),
     [
-        ("quote: nowhere said", "f.yaml:1:71: the document does not say 'nowhere said'"),
-        ("quote: about 51M EUR", "f.yaml:1:71: the document does not say"),
-        ("quote: [Nova, Nava Corp]", "f.yaml:1:78: the document does not say 'Nava Corp'"),
-        ("quote: ", "f.yaml:1:3: 'quote:' is missing"),
-        ("note: x", "f.yaml:1:64: TermsReported has no field 'note'"),
-        ("quote: {prefix: x}", "f.yaml:1:71: 'exact:' is missing"),
-        ("quote: {exact: Nova, sufix: x}", "f.yaml:1:85: 'sufix' is not known here"),
-        ("quote: {exact: Nova, start: two}", "f.yaml:1:92: 'two' is no whole number"),
-        ("quote: {exact: [Nova]}", "f.yaml:1:79: one text is wanted"),
+        ("quote: ▸nowhere said", "the document does not say 'nowhere said'"),
+        ("quote: ▸about 51M EUR", "the document does not say 'about 51M EUR'; did you mean"),
+        ("quote: [Nova, ▸Nava Corp]", "the document does not say 'Nava Corp'"),
+        ("quote: ▸{prefix: x}", "'exact:' is missing"),
+        ("quote: {exact: Nova, ▸sufix: x}", "'sufix' is not known here"),
+        ("quote: {exact: Nova, start: ▸two}", "'two' is no whole number"),
+        ("quote: {exact: ▸[Nova]}", "one text is wanted"),
     ],
 )
-def test_a_quote_that_is_none_is_refused_where_it_stands(quote: str, place: str) -> None:
-    line = f"{{event: TermsReported, round: nova/seed, amount: 50M EUR,     {quote}}}"
-    assert flaw(line).startswith(place)
+def test_a_quote_that_is_none_is_refused_where_it_stands(quote: str, reason: str) -> None:
+    line = f"{{event: TermsReported, round: nova/seed, amount: 50M EUR, {quote}}}"
+    assert flaw(line).startswith(reason)
+
+
+@pytest.mark.parametrize("quote", ["", ", quote: ", ", quote: ''"])
+def test_a_statement_without_a_quote_is_refused(quote: str) -> None:
+    line = f"{{event: StatementNoted, party: Nova, note: x{quote}}}"
+    mark = line if "''" not in quote else line.replace("''", "▸''")
+    assert "missing" in flaw(mark if "▸" in mark else f"▸{line}")
 
 
 def test_a_document_known_by_its_address_has_orphans() -> None:
@@ -228,19 +231,29 @@ def test_a_document_known_by_its_address_has_orphans() -> None:
     (quote,) = event.quotes
     assert (quote.exact, quote.anchor, quote.start, quote.end) == ("5 M€", "orphan", None, None)
     assert quote == orphan(Wanted("5 M€"), quote.document)
-    assert compiled(head + "- {event: StatementNoted, party: Nova, note: x, quote: y}\n"
-                    "- {event: TermsReported, round: nova/seed, amount: 5M EUR, quote: y}\n"
-                    ).documents == {}
+    assert (
+        compiled(
+            head + "- {event: StatementNoted, party: Nova, note: x, quote: y}\n"
+            "- {event: TermsReported, round: nova/seed, amount: 5M EUR, quote: y}\n"
+        ).documents
+        == {}
+    )
 
 
 @pytest.mark.parametrize("length", [100_001, 600_000])
 def test_a_quote_that_is_too_long_is_refused_where_it_stands(length: int) -> None:
-    line = f"{{event: StatementNoted, party: Nova, note: x, quote: {'b' * length}}}"
-    head_with_b = "document: {text: '%s', publisher: P, published: 2025}\nnew: [{source: P}, {party: Nova}]\nstatements:\n"
-    assert flaw(line, head=head_with_b % ("b" * length)).startswith("f.yaml:1:54: exact: ")
+    line = f"{{event: StatementNoted, party: Nova, note: x, quote: ▸{'b' * length}}}"
+    head = (
+        f"document: {{text: {'b' * length}, publisher: P, published: 2025}}\n"
+        "new: [{source: P}, {party: Nova}]\nstatements:\n"
+    )
+    assert flaw(line, head=head).startswith("exact: ")
 
 
 def test_a_text_with_a_nul_beside_the_quote_is_refused_where_the_quote_stands() -> None:
-    head = 'document: {text: "a\\0b", publisher: P, published: 2025}\nnew: [{source: P}, {party: N}]\nstatements:\n'
-    line = "{event: StatementNoted, party: N, note: x, quote: b}"
-    assert flaw(line, head=head).startswith("f.yaml:1:52: prefix: this text has a NUL")
+    head = (
+        'document: {text: "a\\0b", publisher: P, published: 2025}\n'
+        "new: [{source: P}, {party: N}]\nstatements:\n"
+    )
+    line = "{event: StatementNoted, party: N, note: x, quote: ▸b}"
+    assert flaw(line, head=head).startswith("prefix: this text has a NUL")
