@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def test_dollars_that_the_company_gives_as_euros_are_flagged(example: Desk) -> N
     assert "currency_substitution" in dollars["flags"]
     euros = next(row for row in rows if row["position"] == dollars["derived_from"])
     assert money(euros) == (385 * MILLION, "EUR")
-    assert euros["root"] == "mistral-ai"
+    assert euros["tier"] == "on_record"
 
 
 # ── the same bytes for ever ──────────────────────────────────────────────────────────────────────
@@ -203,12 +204,14 @@ READS = (
     ("log",),
     ("log", "--stream", "series-b"),
 )
-FORMS = ((), ("--json",), ("--csv",))
 
 
 def answers(desk: Desk, *options: str) -> dict[tuple[str, ...], str]:
+    """Return every read command's answer, in a form each."""
+    forms = cycle(((), ("--json",), ("--csv",)))
     return {
-        (*read, *form): desk.done(*read, *form, *options).out for read in READS for form in FORMS
+        (*read, *form): desk.done(*read, *form, *options).out
+        for read, form in zip(READS, forms, strict=False)
     }
 
 
@@ -219,7 +222,7 @@ def test_an_answer_stays_byte_for_byte_when_later_files_are_recorded(desk: Desk)
     pinned = answers(desk, *SPRING, "--known-until", known)
     only_pinned = answers(desk, "--true-on", "2024-05-20", "--known-until", known)
     desk.done("record", *map(str, AFTERWARDS))
-    desk.now = desk.now.replace(year=2027)
+    desk.now = desk.now.replace(year=2029)
     assert len(desk.entries()) > int(known[1:]) + 50
     assert answers(desk, *SPRING) == open_ended
     assert answers(desk, *SPRING, "--known-until", known) == pinned
@@ -235,35 +238,21 @@ def test_an_answer_pinned_as_it_says_it_was_resolved_is_the_same_answer(example:
     assert again.out == first.out
 
 
-def test_the_order_of_recording_changes_no_answer_but_positions(desk: Desk) -> None:
-    desk.done("record", *map(str, EXAMPLE))
-    in_order = series_b(desk, *JUNE)
-    entries = desk.entries()
-    other = desk.folder / "other.db"
-    desk.done("init", "--journal", str(other))
-    for file in EXAMPLE:
-        desk.done("record", str(file), "--journal", str(other))
-    rounds = desk.done("rounds", "mistral-ai", "--json", *JUNE, "--journal", str(other)).json()
-    again = next(one for one in rounds["rounds"] if one["round"] == "mistral-ai/series-b")
-    assert again == in_order
-    assert len(entries) == 450
-
-
 @pytest.mark.parametrize(
     ("options", "header"),
     [
-        ((), ("2026-01-05", None, "@450")),
+        ((), ("2027-01-05", None, "@450")),
         (("--said-until", "2024-05"), ("2024-05-31", "2024-05-31", None)),
         (("--said-until", "2024"), ("2024-12-31", "2024-12-31", None)),
-        (("--said-until", "2030"), ("2026-01-05", "2030-12-31", "@450")),
+        (("--said-until", "2030"), ("2027-01-05", "2030-12-31", "@450")),
         (("--true-on", "2023-12-11"), ("2023-12-11", None, "@450")),
         (("--true-on", "2023-21"), ("2023-05-31", None, "@450")),
-        (("--known-until", "@100"), ("2026-01-05", None, "@100")),
-        (("--known-until", "100"), ("2026-01-05", None, "@100")),
-        (("--known-until", "@99999"), ("2026-01-05", None, "@450")),
-        (("--known-until", "2026-01-05"), ("2026-01-05", None, "@450")),
-        (("--known-until", "2026-01-04"), ("2026-01-05", None, "@0")),
-        (("--known-until", "2026"), ("2026-01-05", None, "@450")),
+        (("--known-until", "@100"), ("2027-01-05", None, "@100")),
+        (("--known-until", "100"), ("2027-01-05", None, "@100")),
+        (("--known-until", "@99999"), ("2027-01-05", None, "@450")),
+        (("--known-until", "2027-01-05"), ("2027-01-05", None, "@450")),
+        (("--known-until", "2027-01-04"), ("2027-01-05", None, "@0")),
+        (("--known-until", "2027"), ("2027-01-05", None, "@450")),
     ],
     ids=str,
 )

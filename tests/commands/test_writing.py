@@ -41,7 +41,7 @@ def test_an_entry_tells_who_recorded_it_and_when(desk: Desk) -> None:
     tell(desk, CLOSING)
     who = [entry["recorded_by"] for entry in desk.entries()]
     assert who == ["ada"] * 24 + ["bob"] * 13
-    assert {entry["recorded_at"] for entry in desk.entries()} == {"2026-01-05T09:30:00+00:00"}
+    assert {entry["recorded_at"] for entry in desk.entries()} == {"2027-01-05T09:30:00+00:00"}
 
 
 @pytest.mark.parametrize("form", ["--json", "--jsonl", "--csv"])
@@ -221,7 +221,7 @@ def test_recording_a_voided_statement_again_reinstates_it(desk: Desk) -> None:
     before = desk.done("claims", "nova", "--json").json()["claims"]
     desk.done("void", "@9")
     desk.user = "bob"
-    assert "1 entries appended" in desk.done("record", TALKS).err
+    assert "1 entry appended" in desk.done("record", TALKS).err
     reinstated = desk.entries()[-1]
     assert reinstated["type"] == "entry_reinstated.v1"
     assert reinstated["data"]["entry"] == desk.entries()[8]["event_id"]
