@@ -62,7 +62,7 @@ class Row:
     @property
     def is_witness(self) -> bool:
         """Whether the row is a voice of its own: not a repeat, conversion or substitution."""
-        return self.tier != "repeat" and not self.flags and self.undone is None
+        return self.tier != "repeat" and self.derived_from is None and self.undone is None
 
     @property
     def is_principal(self) -> bool:
@@ -96,6 +96,20 @@ def folded(view: View, directory: Directory, believe: Belief = "rumored") -> lis
     """Return the rows of a view without looking for conflicts among them."""
     rows = _folded(_claims(view, directory, None), directory)
     return [row for row in rows if _believed(row, believe)]
+
+
+def supersedes(later: Row, row: Row, rules: Rules) -> bool:
+    """Whether a row is its root's own later and other word on the same thing."""
+    said, before = later.claim.published, row.claim.published
+    return (
+        later.claim.root == row.claim.root
+        and later.is_witness
+        and later.claim.modality not in SILENT
+        and said is not None
+        and (before is None or said.latest > before.latest)
+        and comparable(row.claim, later.claim)
+        and agree(row.claim, later.claim, rules) is False
+    )
 
 
 def company_of(subject: str) -> str:

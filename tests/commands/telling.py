@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
-from tests.commands.running import ROOT, Desk
+from dealjournal.commands.options import Surroundings
+from dealjournal.commands.record import record_file
+from dealjournal.journal import Journal
+from tests.commands.running import ROOT, TODAY, Desk
 
 STORY = Path(__file__).parent / "story"
 TALKS, CLOSING, LATER = "1-talks.yaml", "2-closing.yaml", "3-later.yaml"
@@ -14,10 +19,43 @@ EXAMPLE = sorted((ROOT / "examples" / "mistral-ai").glob("*.yaml"))
 
 
 def tell(desk: Desk, *files: str) -> None:
-    """Copy files of the story to a desk and record them."""
+    """Copy files of the story to a desk and record them; all of them when none is named."""
     for name in files or FILES:
         shutil.copy(STORY / name, desk.folder / name)
-        desk.done("record", name)
+    if files:
+        for name in files:
+            desk.done("record", name)
+        return
+    assert desk.entries() == []
+    desk.journal.write_bytes(whole_story())
+
+
+def tell_example(desk: Desk) -> None:
+    """Put the example's journal on a desk."""
+    assert desk.entries() == []
+    desk.journal.write_bytes(whole_example())
+
+
+@cache
+def whole_story() -> bytes:
+    """Return a journal of the whole story, as ada recorded it; made once."""
+    return _recorded([STORY / name for name in FILES])
+
+
+@cache
+def whole_example() -> bytes:
+    """Return a journal of the whole example; made once."""
+    return _recorded(EXAMPLE)
+
+
+def _recorded(files: list[Path]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.db"
+        surroundings = Surroundings(lambda: TODAY, "ada", path, path.parent)
+        with Journal.create(path, surroundings.clock) as journal:
+            for file in files:
+                record_file(journal, str(file), surroundings)
+        return path.read_bytes()
 
 
 def position(desk: Desk, quote: str) -> str:

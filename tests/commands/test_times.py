@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
 from decimal import Decimal
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.commands.running import Desk
-from tests.commands.telling import EXAMPLE
+from tests.commands.telling import EXAMPLE, tell_example
 
 SPRING, JUNE = ("--said-until", "2024-05-20"), ("--said-until", "2024-06-12")
 UNTIL_SPRING = [file for file in EXAMPLE if file.name < "2024-06"]
 AFTERWARDS = [file for file in EXAMPLE if file not in UNTIL_SPRING]
 
 
-@pytest.fixture(scope="module")
-def recorded(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """Return a journal of the whole example, made once."""
-    from dealjournal.commands.options import Surroundings
-    from dealjournal.commands.record import record_file
-    from dealjournal.journal import Journal
-    from tests.commands.running import TODAY
-
-    path = tmp_path_factory.mktemp("example") / "example.db"
-    surroundings = Surroundings(lambda: TODAY, "ada", path, path.parent)
-    with Journal.create(path, surroundings.clock) as journal:
-        for file in EXAMPLE:
-            record_file(journal, str(file), surroundings)
-    return path
-
-
 @pytest.fixture
-def example(desk: Desk, recorded: Path) -> Desk:
-    """Return a desk with a copy of the example journal."""
-    shutil.copy(recorded, desk.journal)
+def example(desk: Desk) -> Desk:
+    """Return a desk with the example journal."""
+    tell_example(desk)
     return desk
 
 
