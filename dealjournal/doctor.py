@@ -49,7 +49,7 @@ def _sqlite() -> Check:
 
 
 def _of_journal(journal: Journal, today: date) -> Iterator[Check]:
-    yield _tried("file", lambda: journal.integrity())
+    yield _tried("file", journal.integrity)
     yield _tried("entries", lambda: f"{len(journal.entries())} entries, without gaps")
     yield _tried("documents", lambda: f"{journal.check_texts()} texts match their hashes")
     yield _rates(journal, today)

@@ -11,6 +11,7 @@ from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
 from projections.book import Row, book, company_of, folded
+from projections.claims import Held
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standings
 from projections.rounds import RoundView, rounds
@@ -89,12 +90,16 @@ class Reading:
         return investors(company, *self._about(company))
 
     def why(
-        self, company: PartyId, attribute: Attribute, round_id: RoundId | None
+        self,
+        company: PartyId,
+        attribute: Attribute,
+        round_id: RoundId | None,
+        holder: PartyId | None = None,
     ) -> tuple[str, Shown]:
         """Return the subject that an attribute is about, and what is shown for it and why.
 
         Without a round it is the company's own attribute, else that of its latest round that
-        anybody speaks of it for.
+        anybody speaks of it for; with a holder, what is said of that one.
         """
         subjects = self._subjects(company, attribute)
         subject = round_id or next(iter(subjects), company)
@@ -104,9 +109,19 @@ class Reading:
             if row.claim.subject == subject
             and row.claim.attribute == attribute
             and row.claim.scope is None
+            and (holder is None or holder in _parties(row))
         ]
         chosen = resolutions(self.view.entries).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
+
+    def holders(self, subject: str, attribute: Attribute) -> list[tuple[PartyId, ...]]:
+        """Return whom an attribute of a subject is said of, in the order they were named."""
+        told = [
+            _parties(row)
+            for row, _ in self.rows_of(company_of(subject))
+            if row.claim.subject == subject and row.claim.attribute == attribute
+        ]
+        return list(dict.fromkeys(parties for parties in told if parties))
 
     def _subjects(self, company: str, attribute: Attribute) -> list[str]:
         """Return who an attribute is said of: the company, then its rounds, latest first."""
@@ -121,6 +136,10 @@ class Reading:
             rows = book(self.view, self.directory, self.rules, self.asked.believe, company)
             self._rows[company] = rows, standings(rows, self.view.times, self.rules)
         return self._rows[company]
+
+
+def _parties(row: Row) -> tuple[PartyId, ...]:
+    return row.claim.value.parties if isinstance(row.claim.value, Held) else ()
 
 
 def position_by(entries: Sequence[Entry], moment: datetime) -> int:

@@ -391,6 +391,8 @@ class EntryShape(Shape):
     """ISO 8601, UTC."""
     recorded_by: str
     """Who recorded it."""
+    voided_by: int | None
+    """Position of the entry that lets it count no more; null while it counts."""
     data: dict[str, Any]
     """The event's data as stored."""
 
@@ -561,7 +563,7 @@ def of_why(
     )
 
 
-def of_entry(entry: Entry) -> EntryShape:
+def of_entry(entry: Entry, voided_by: int | None = None) -> EntryShape:
     """Return the shape of an entry as the journal holds it."""
     import json  # noqa: PLC0415 - only the log needs it
 
@@ -572,6 +574,7 @@ def of_entry(entry: Entry) -> EntryShape:
         stream=entry.stream,
         recorded_at=entry.recorded_at.isoformat(),
         recorded_by=entry.recorded_by,
+        voided_by=voided_by,
         data=json.loads(encode(entry.event)),
     )
 

@@ -62,7 +62,7 @@ class Row:
     @property
     def is_witness(self) -> bool:
         """Whether the row is a voice of its own: not a repeat, conversion or substitution."""
-        return self.tier != "repeat" and not self.flags and self.undone is None
+        return self.tier != "repeat" and self.derived_from is None and self.undone is None
 
     @property
     def is_principal(self) -> bool:
@@ -96,6 +96,20 @@ def folded(view: View, directory: Directory, believe: Belief = "rumored") -> lis
     """Return the rows of a view without looking for conflicts among them."""
     rows = _folded(_claims(view, directory, None), directory)
     return [row for row in rows if _believed(row, believe)]
+
+
+def supersedes(later: Row, row: Row, rules: Rules) -> bool:
+    """Whether a row is its root's own later and other word on the same thing."""
+    said, before = later.claim.published, row.claim.published
+    return (
+        later.claim.root == row.claim.root
+        and later.is_witness
+        and later.claim.modality not in SILENT
+        and said is not None
+        and (before is None or said.latest > before.latest)
+        and comparable(row.claim, later.claim)
+        and agree(row.claim, later.claim, rules) is False
+    )
 
 
 def company_of(subject: str) -> str:
@@ -239,7 +253,7 @@ def _row_key(claim: Claim) -> object:
 def _value_key(claim: Claim) -> object:
     money = money_of(claim)
     if money is not None:
-        return money.amount, money.upper, money.currency, _is_bound(money)
+        return money.amount, money.upper, money.currency, _open_side(money)
     share = share_of(claim.value)
     if share is not None:
         return share.lower, share.upper, share.lower_open, share.upper_open, share.basis
@@ -250,7 +264,7 @@ def _value_key(claim: Claim) -> object:
             return getattr(value, "edtf", None) or getattr(value, "ratio", None) or value
 
 
-def _is_bound(money: Money) -> str:
+def _open_side(money: Money) -> str:
     """Return which side a figure leaves open: "up to 500" is another figure than "500"."""
     match money.qualifier:
         case "at_least" | "more_than":
@@ -363,13 +377,15 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
     money = money_of(row.claim)
     if money is None or money.upper is not None:
         return None
-    told = row.claim.modality == "derives" or money.converted_from is not None
+    told = _tells_conversion(row)
     if row.is_principal and not told:
         return None
     found = [
         peer
         for peer in others
-        if _earliest(peer) <= _latest(row) and _is_conversion(row, peer, rules)
+        if _earliest(peer) <= _latest(row)
+        and not _tells_conversion(peer)
+        and _is_conversion(row, peer, rules)
     ]
     if not found:
         return None
@@ -383,10 +399,15 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
-    own = [peer for peer in others if peer.claim.root == row.claim.root and not peer.claim.via]
+    before = [peer for peer in others if _earliest(peer) <= _latest(row)]
+    own = [
+        peer
+        for peer in before
+        if peer.claim.root == row.claim.root and not peer.claim.via and not _tells_conversion(peer)
+    ]
     if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
         return min(own, key=_strength)
-    slips = [peer for peer in others if _slips(row, peer)]
+    slips = [peer for peer in before if _slips(row, peer)]
     origin = min((row, *slips), key=_strength)
     return None if origin is row else origin
 
@@ -396,8 +417,10 @@ def _differs(row: Row, peer: Row, rules: Rules) -> bool:
     mine, theirs = money_of(row.claim), money_of(peer.claim)
     if mine is None or theirs is None:
         return agree(row.claim, peer.claim, rules) is False
+    if mine.currency != theirs.currency:
+        return not _is_conversion(row, peer, rules)
     low, high = sorted((mine.amount, theirs.amount))
-    return not within(low, high, rules.tolerance_exact)
+    return _open_side(mine) != _open_side(theirs) or not within(low, high, rules.tolerance_exact)
 
 
 def _slips(row: Row, peer: Row) -> bool:
@@ -436,6 +459,14 @@ def _latest(row: Row) -> date:
 def _strength(row: Row) -> tuple[int, Directness]:
     """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
     return TIERS.index(row.tier), directness(row.claim)
+
+
+def _tells_conversion(row: Row) -> bool:
+    """Whether a text says itself that it converted its figure: then nothing else came from it."""
+    money = money_of(row.claim)
+    return row.claim.modality == "derives" or (
+        money is not None and money.converted_from is not None
+    )
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:

@@ -15,9 +15,7 @@ def command() -> None:
 
 
 @command.command("statements")
-@click.option(
-    "--with-documents", is_flag=True, help="Whole texts too, not only hashes and quotes."
-)
+@click.option("--with-documents", is_flag=True, help="Whole texts too, not only hashes and quotes.")
 @journal_option
 @click.pass_obj
 def statements(surroundings: Surroundings, with_documents: bool, journal: Path | None) -> None:
@@ -28,12 +26,9 @@ def statements(surroundings: Surroundings, with_documents: bool, journal: Path |
     """
     from dealjournal.commands.output import write
     from dealjournal.exporters.statements import export_statements
-    from projections import directory as directories
     from projections.times import Times, view
 
     with surroundings.open(journal) as opened:
-        everything = view(opened.entries(), Times(true_on=surroundings.clock().date()))
-        directory = directories.fold(everything.names)
-        texts = opened.text if with_documents else None
-        text = export_statements(everything.entries, directory, texts)
+        counting = view(opened.entries(), Times(true_on=surroundings.clock().date())).entries
+        text = export_statements(counting, opened.text if with_documents else None)
     write(text, newline=False)

@@ -12,6 +12,7 @@ from dealjournal.commands.output import (
     table,
     talk,
 )
+from dealjournal.plain import shortened
 from dealjournal.shapes import Written, of_entry
 from domain.entries import Entry
 from domain.errors import UnknownEntry
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dealjournal.commands.options import Surroundings
-    from dealjournal.journal import Journal, Planned
+    from dealjournal.journal import Intent, Journal, Planned
 
 
 def find_entry(entries: Sequence[Entry], name: str) -> Entry:
@@ -43,6 +44,24 @@ def find_entry(entries: Sequence[Entry], name: str) -> Entry:
     last = f"the last one is @{len(entries)}" if entries else "the journal is empty"
     msg = f"no entry {name!r}; write @POSITION or the beginning of an id ({last})"
     raise UnknownEntry(msg)
+
+
+def carry_out(
+    journal: Journal,
+    what: str,
+    intents: Sequence[Intent],
+    surroundings: Surroundings,
+    form: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Append what commands lead to, or with a dry run only show it."""
+    if dry_run:
+        written = as_entries(journal.plan(intents), journal.entries(), surroundings)
+    else:
+        written = journal.write(intents, recorded_by=surroundings.user)
+    talk_of(what, written, dry_run=dry_run)
+    print_written(journal, written, form, dry_run=dry_run)
 
 
 def as_entries(
@@ -75,7 +94,8 @@ def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
         talk(f"{what}: nothing new")
         return
     places = f"@{entries[0].position}" + (f"-@{entries[-1].position}" if len(entries) > 1 else "")
-    talk(f"{what}: {len(entries)} entries {'would be ' if dry_run else ''}appended ({places})")
+    count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
+    talk(f"{what}: {count} {'would be ' if dry_run else ''}appended ({places})")
 
 
 def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
@@ -90,6 +110,6 @@ def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_
         made = table("Would be appended" if dry_run else "Appended", ("@", "event", "of", "id"))
         for entry in entries:
             name = entry.stream.partition(":")[2]
-            shown = name if len(name) < 60 else f"{name[:12]}…"  # noqa: PLR2004 - a hash is longer
+            shown = shortened(name, 60)
             row(made, (str(entry.position), entry.event.type, shown, entry.event_id[:12]))
         console().print(made)

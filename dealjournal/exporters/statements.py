@@ -14,21 +14,19 @@ from typing import Any
 
 import yaml
 
-from dealjournal.statements.compile import IMPLIED_MODALITY
 from dealjournal.statements.fields import Names, read_value
 from dealjournal.statements.located import LONGEST_LINE, yaml_documents
+from dealjournal.statements.new import NEW
+from dealjournal.statements.statement import IMPLIED_MODALITY
 from domain.canonical import encode
 from domain.entries import Entry
 from domain.errors import InvalidInput
 from domain.events import (
+    ClaimStatement,
     DocumentCaptured,
     EntryJudgement,
+    Event,
     Judgement,
-    PartyIdentified,
-    PartyNamed,
-    PartyRegistered,
-    SourceAliased,
-    SourceRegistered,
     Statement,
     Terms,
 )
@@ -51,15 +49,12 @@ Tree = dict[str, Any]
 Texts = Callable[[DocumentHash], bytes | None]
 
 
-def export_statements(
-    entries: Sequence[Entry], directory: Directory, texts: Texts | None = None
-) -> str:
+def export_statements(entries: Sequence[Entry], texts: Texts | None = None) -> str:
     """Return the counting entries as the text of a statements file.
 
     ``texts`` gives the bytes of captured documents, to be written out whole; None writes their
     hashes, and quotes with the places where they stand.
     """
-    names = Names(directory, positions={entry.position: entry.event_id for entry in entries})
     grouped: dict[DocumentHash, list[Entry]] = defaultdict(list)
     judgements = []
     for entry in entries:
@@ -68,12 +63,15 @@ def export_statements(
             judgements.append(entry)
         elif isinstance(event, Statement) and event.document:
             grouped[event.document].append(entry)
+    captures = [entry.event for entry in entries if isinstance(entry.event, DocumentCaptured)]
     pages = [
-        _page(document, grouped.get(document, []), names, texts)
-        for document in sorted(directory.documents.values(), key=_document_order)
+        _page(capture, grouped[capture.document], texts)
+        for capture in sorted(captures, key=_document_order)
     ]
-    if written := _judgements(judgements):
-        pages.append({"judgements": written})
+    if pages and (new := _new(entries)):
+        pages[0]["new"] = [*new, *pages[0].get("new", ())]
+    if pages and (written := _judgements(judgements)):
+        pages[-1]["judgements"] = written
     return "---\n".join(_dump(page) for page in pages)
 
 
@@ -81,26 +79,27 @@ def _document_order(event: DocumentCaptured) -> tuple[str, str]:
     return (event.published.earliest.isoformat() if event.published else "", event.document or "")
 
 
-def _page(
-    capture: DocumentCaptured, entries: Sequence[Entry], names: Names, texts: Texts | None
-) -> Tree:
+def _page(capture: DocumentCaptured, entries: Sequence[Entry], texts: Texts | None) -> Tree:
     events = [(entry, entry.event) for entry in entries]
-    registered = [event for _, event in events if isinstance(event, Statement) and _is_new(event)]
     statements = [
-        _statement(entry, event, capture, names)
-        for entry, event in sorted(events, key=lambda one: one[0].event_id)
+        _statement(entry, event, capture)
+        for entry, event in sorted(events, key=_order)
         if isinstance(event, Statement)
         and not _is_new(event)
         and not isinstance(event, DocumentCaptured)
     ]
     rounds = sorted({name for entry in entries if (name := _round_of(entry))})
     page: Tree = {"document": _document(capture, texts)}
-    new = [*_new(registered), *({"round": name} for name in rounds)]
-    if new:
-        page["new"] = new
+    if rounds:
+        page["new"] = [{"round": name} for name in rounds]
     if statements:
         page["statements"] = statements
     return page
+
+
+def _order(one: tuple[Entry, Event]) -> tuple[bool, str]:
+    """Put what is said about claims after the claims."""
+    return isinstance(one[1], ClaimStatement), one[0].event_id
 
 
 def _round_of(entry: Entry) -> str:
@@ -142,60 +141,42 @@ def _typable(content: bytes) -> str | None:
 
 # ── what is new ──────────────────────────────────────────────────────────────────────────────────
 
-_NEW = (SourceRegistered, SourceAliased, PartyRegistered, PartyNamed, PartyIdentified)
-
 
 def _is_new(event: Statement) -> bool:
     """Whether ``new:`` says it: a registration, or a name that no text vouches for."""
-    return isinstance(event, _NEW) and event.attribution is None
+    return isinstance(event, NEW) and event.attribution is None
 
 
-def _new(events: Iterable[Statement]) -> list[Tree]:
-    trees: dict[tuple[str, str], Tree] = {}
-    for event in events:
-        match event:
-            case SourceRegistered():
-                tree = trees.setdefault(("source", event.source), {})
-                tree |= {"source": event.name, "slug": event.source}
-                tree |= _fields(event, ("kind", "speaks_for", "confidential"))
-            case PartyRegistered():
-                tree = trees.setdefault(("party", event.party), {})
-                tree |= {"party": _text(event.name) or event.party, "slug": event.party}
-                tree |= _fields(event, ("kind", "description", "members"))
-            case SourceAliased():
-                tree = trees.setdefault(("source", event.source), {"source": event.source})
-                tree.setdefault("aliases", []).append(event.alias)
-            case PartyNamed():
-                tree = trees.setdefault(("party", event.party), {"party": event.party})
-                tree.setdefault("aliases", []).append(_text(event.name))
-            case PartyIdentified():
-                tree = trees.setdefault(("party", event.party), {"party": event.party})
-                written = {"scheme": event.identifier.scheme, "value": event.identifier.value}
-                tree.setdefault("identifiers", []).append(written)
-            case _:
-                pass
-    return [trees[key] for key in sorted(trees)]
+def _new(entries: Iterable[Entry]) -> list[Tree]:
+    """Return the registrations in an order in which each finds what it names, then the rounds."""
+    events = [
+        entry for entry in entries if isinstance(entry.event, Statement) and _is_new(entry.event)
+    ]
+    order = sorted(events, key=lambda entry: (_ORDER[entry.event.type], entry.event_id))
+    return [{"stored": _stored(entry)} for entry in order]
 
 
-def _text(name: object) -> str | None:
-    return name if isinstance(name, str) else None
+_ORDER = {
+    "source_registered.v1": 1,
+    "source_aliased.v1": 2,
+    "party_registered.v1": 0,
+    "party_named.v1": 2,
+    "party_identified.v1": 2,
+}
+"""Parties, then the sources that may speak for them, then further names."""
 
 
-def _fields(event: Statement, keys: Iterable[str]) -> Tree:
-    return {
-        key: _written(getattr(event, key))
-        for key in keys
-        if getattr(event, key) != type(event).model_fields[key].default
-    }
+def _stored(entry: Entry) -> Tree:
+    return {"name": entry.event.type, "data": encode(entry.event).decode()}
 
 
 # ── statements ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _statement(entry: Entry, event: Statement, capture: DocumentCaptured, names: Names) -> Tree:
+def _statement(entry: Entry, event: Statement, capture: DocumentCaptured) -> Tree:
     head: Tree = {"id": entry.event_id[:ID_LENGTH]}
     if event.attribution is None or not event.quotes:
-        return {**head, "stored": {"name": entry.event.type, "data": encode(event).decode()}}
+        return {**head, "stored": _stored(entry)}
     tree = {**head, "event": type(event).__name__}
     for key, field in type(event).model_fields.items():
         value = getattr(event, key)
@@ -251,16 +232,20 @@ def _written(value: object) -> Any:  # noqa: ANN401 - a tree of texts
         case Money() | ShareInterval() | Multiple() | PartialDate():
             return _typed(value)
         case Value():
-            return _raw(value)
+            return {"stored": _json(value)}
         case _:
             return value
+
+
+def _json(value: Value) -> str:
+    return value.model_dump_json(exclude_defaults=True)
 
 
 def _typed(value: Money | ShareInterval | Multiple | PartialDate) -> str | Tree:
     text = value.edtf if isinstance(value, PartialDate) else value.text
     if text is not None and _reads_back(text, value):
         return text
-    return _raw(value)
+    return {"stored": _json(value)}
 
 
 def _reads_back(text: str, value: Value) -> bool:
@@ -298,7 +283,7 @@ def _as_texts(value: object) -> Any:  # noqa: ANN401 - a tree of texts
 def _judgements(entries: Iterable[Entry]) -> list[Tree]:
     """Return the analysts' judgements that are not about entries, in the order they were made."""
     return [
-        {"name": entry.event.type, "data": encode(entry.event).decode()}
+        _stored(entry)
         for entry in entries
         if isinstance(entry.event, Judgement) and not isinstance(entry.event, EntryJudgement)
     ]

@@ -6,7 +6,7 @@ The domain's own field types decide how a text is read, so a new event needs not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -23,10 +23,11 @@ from typing import (
 
 from dealjournal.naming import did_you_mean, find_party, find_round, find_source
 from dealjournal.statements.located import Mapped, Node, Scalar, Sequence, invalid
-from domain.errors import InvalidInput, InvalidValue, UnknownEntity
+from domain.errors import InvalidInput, InvalidValue, Place, UnknownEntity
 from domain.events import Holding
 from domain.identifiers import Identifier, compact
 from domain.values import (
+    SHA256,
     Commitment,
     Conversion,
     EventId,
@@ -54,7 +55,12 @@ class Names:
     directory: Directory
     keys: dict[str, EventId] = field(default_factory=dict)
     positions: Mapping[int, EventId] = field(default_factory=dict)
+    new_rounds: dict[str, Place] = field(default_factory=dict)
+    """Rounds that the file introduces, and where."""
 
+
+NEW_HINT = "; if it is new, add it under 'new:'"
+"""What to do about a name that nothing is known by."""
 
 Convert = Callable[[Node, Names], object]
 
@@ -67,7 +73,10 @@ def read_value(wanted: object, node: Node, names: Names) -> object:
     """
     try:
         return _read(wanted, node, names)
-    except (InvalidValue, UnknownEntity) as error:
+    except UnknownEntity as error:
+        hint = "" if wanted is EventId else NEW_HINT
+        raise invalid(node.place, f"{error}{hint}") from None
+    except InvalidValue as error:
         raise invalid(node.place, str(error)) from None
     except InvalidInput:
         raise
@@ -114,11 +123,20 @@ def _read(wanted: object, node: Node, names: Names) -> object:
         return tuple(read_value(arguments[0], item, names) for item in items)
     if origin is Literal:
         return _word(arguments, text_of(node))
+    if isinstance(node, Mapped) and set(node.items) == {"stored"}:
+        return _stored(wanted, node)
     reader = _READERS.get(wanted)
     if reader is None:
         msg = f"this field cannot be written in a statements file ({wanted})"
         raise InvalidValue(msg)
     return reader(node, names)
+
+
+def _stored(wanted: object, node: Mapped) -> object:
+    """Return a value that is written as the journal stores it."""
+    if not isinstance(wanted, type) or not issubclass(wanted, Value):
+        raise invalid(node.place, "only a value of several parts can be written as stored")
+    return wanted.model_validate_json(text_of(node.items["stored"]))
 
 
 def _read_union(arguments: tuple[object, ...], node: Node, names: Names) -> object:
@@ -268,7 +286,9 @@ def _entry(node: Node, names: Names) -> EventId:
         return names.keys[text]
     if re.fullmatch(r"@\d+", text) and int(text[1:]) in names.positions:
         return names.positions[int(text[1:])]
-    if re.fullmatch(r"[0-9a-f]{8,64}", text):
+    if re.fullmatch(SHA256, text):
+        return EventId(text)
+    if re.fullmatch(r"[0-9a-f]{8,63}", text):
         found = {entry for entry in names.positions.values() if entry.startswith(text)}
         if len(found) == 1:
             return found.pop()
@@ -303,3 +323,27 @@ _READERS: dict[object, Convert] = {
     RoundId: lambda node, names: find_round(names.directory, text_of(node)),
     EventId: _entry,
 }
+
+
+def read_field(node: Mapped, key: str, wanted: object, names: Names) -> object | None:
+    """Return a field of a mapping as a type; None when it is absent.
+
+    Raises:
+        InvalidInput: it cannot be read so.
+    """
+    value = node.items.get(key)
+    return None if value is None or is_absent(value) else read_value(wanted, value, names)
+
+
+def check_keys(node: Mapped, known: Iterable[str], of: str = "") -> None:
+    """Refuse a name that is not known, with near ones.
+
+    Raises:
+        InvalidInput: at the place of the name.
+    """
+    known = tuple(known)
+    for key, place in node.keys.items():
+        if key not in known:
+            what = f"{of} has no field {key!r}" if of else f"{key!r} is not known here"
+            near = did_you_mean(key, known) or f"; it can have {', '.join(known)}"
+            raise invalid(place, f"{what}{near}")

@@ -21,7 +21,7 @@ from domain.errors import Place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAGE_KEYS = ("document", "new", "defaults", "statements")
+PAGE_KEYS = ("document", "new", "defaults", "statements", "judgements")
 _JSON_SUFFIXES = (".jsonl", ".ndjson")
 
 
@@ -36,6 +36,7 @@ class Page:
     new: tuple[Mapped, ...]
     defaults: Mapped | None
     statements: tuple[Mapped, ...]
+    judgements: tuple[Mapped, ...] = ()
 
 
 def read_file(path: Path) -> list[Page]:
@@ -84,6 +85,7 @@ def _page(node: Node, folder: Path) -> Page:
         _mappings(node.items.get("new")),
         _one(node.items.get("defaults")),
         _mappings(node.items.get("statements")),
+        _mappings(node.items.get("judgements")),
     )
 
 

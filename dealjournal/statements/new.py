@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence as Several
 from typing import cast
 
 from dealjournal.naming import find_party, find_source
 from dealjournal.statements.fields import (
+    NEW_HINT,
     Names,
     hints,
     is_absent,
@@ -16,6 +18,7 @@ from dealjournal.statements.fields import (
     text_of,
 )
 from dealjournal.statements.located import Mapped, Sequence, invalid
+from dealjournal.statements.storing import read_stored
 from domain.errors import UnknownEntity
 from domain.events import (
     PartyIdentified,
@@ -29,11 +32,27 @@ from domain.identifiers import Identifier
 from domain.values import ROUND, DocumentHash, PartialDate, PartyId, RoundId
 from projections.directory import slug_of
 
+NEW = (SourceRegistered, SourceAliased, PartyRegistered, PartyNamed, PartyIdentified)
+"""What ``new:`` can say."""
 _KINDS = {
     "source": ("source", "slug", "kind", "aliases", "speaks_for", "confidential"),
     "party": ("party", "slug", "kind", "aliases", "description", "members", "identifiers"),
     "round": ("round",),
+    "stored": ("stored",),
 }
+
+
+def in_order(nodes: Several[Mapped]) -> list[Mapped]:
+    """Return entries in an order in which each finds what it names: parties, sources, rounds."""
+
+    def rank(node: Mapped) -> int:
+        if "stored" in node.items:
+            return 0
+        if "party" in node.items:
+            return 1 if "members" in node.items else 0
+        return 2 if "source" in node.items else 3
+
+    return sorted(nodes, key=rank)
 
 
 def introduce(
@@ -54,6 +73,9 @@ def introduce(
     if kind == "round":
         yield _round(node, names)
         return
+    if kind == "stored":
+        yield _stored(node)
+        return
     name = text_of(node.items[kind])
     slug = text_of(node.items["slug"]) if "slug" in node.items else slug_of(name)
     if not slug:
@@ -66,6 +88,14 @@ def introduce(
         yield from _party(node, name, slug, common, names)
 
 
+def _stored(node: Mapped) -> Statement:
+    """Return a registration that is written as the journal stores it."""
+    event = read_stored(node.items["stored"])
+    if not isinstance(event, NEW):
+        raise invalid(node.place, "only a name, an alias or an identifier is new")
+    return event
+
+
 def _round(node: Mapped, names: Names) -> RoundId:
     name = text_of(node.items["round"])
     company, slash, slug = name.partition("/")
@@ -75,7 +105,7 @@ def _round(node: Mapped, names: Names) -> RoundId:
     try:
         company = find_party(names.directory, company)
     except UnknownEntity as error:
-        raise invalid(place, f"{error}; add it under 'new:' if it is new") from None
+        raise invalid(place, f"{error}{NEW_HINT}") from None
     full = f"{company}/{slug_of(slug)}"
     if not re.fullmatch(ROUND, full):
         raise invalid(place, f"{slug!r} gives no slug for a round; write lower-case words")
