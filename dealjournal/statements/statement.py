@@ -199,6 +199,9 @@ def _quotes(node: Mapped, read: Read) -> Iterator[Quote]:
     if given is None or is_absent(given):
         raise invalid(node.place, "'quote:' is missing: which words of the document say it?")
     for item in given.items if isinstance(given, Sequence) else (given,):
+        if read.text is None and isinstance(item, Mapped) and "end" in item.items:
+            yield _anchored(item, read)
+            continue
         wanted = _wanted_quote(item)
         try:
             yield (
