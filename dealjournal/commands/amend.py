@@ -48,23 +48,13 @@ def command(
     The document, the quote and everything not set stay as they were.
     """
     from dealjournal.commands.writing import carry_out, find_entry
-    from dealjournal.journal import Intent
     from dealjournal.statements.amending import amended
-    from domain.canonical import event_id
-    from domain.entries import Record, Void, stream_of
+    from dealjournal.statements.history import replacing
 
     with surroundings.open(journal) as opened:
         known = opened.entries()
         found = find_entry(known, entry)
         event = amended(found, changes, known)
-        replacement = event_id(event)
-        intents = (
-            [
-                Intent(stream_of(event), Record(event)),
-                Intent(found.stream, Void(found.event_id, reason, replacement)),
-            ]
-            if replacement != found.event_id
-            else []
-        )
+        intents = list(replacing(found, event, reason)) if event != found.event else []
         what = f"amend @{found.position}"
         carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)

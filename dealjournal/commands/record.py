@@ -17,7 +17,7 @@ from dealjournal.commands.options import (
 
 if TYPE_CHECKING:
     from dealjournal.journal import Journal
-    from dealjournal.statements.files import Page
+    from dealjournal.statements.files import Pages
     from domain.entries import Entry
 
 
@@ -94,7 +94,7 @@ def record_file(
     return journal.write(draft.intents, recorded_by=surroundings.user, documents=draft.documents)
 
 
-def _pages(name: str) -> list[Page]:
+def _pages(name: str) -> Pages:
     from dealjournal.statements.files import read_file, read_text
 
     if name == "-":

@@ -1,309 +1,244 @@
-"""A journal as a statements file: text that can be read, compared, edited and recorded again.
+"""A journal as a statements file: text that can be read, compared, edited and taken in again.
 
-Every statement that counts is written as an analyst would type it, with its id, so that a changed
-figure comes back as an amendment. What cannot be typed so is written as it is stored. Documents
-and statements stand in an order that follows from their content, so that two exports of the same
-claims are the same bytes.
+Every entry that counts is written as an analyst would type it, statements with their ids, so that a
+changed figure comes back as an amendment. First stand all names, then a page a document, last what
+has no document and the judgements. The order follows from the content, but for judgements, of which
+later ones overrule earlier ones: two exports of the same entries are the same bytes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Literal, cast
 
-import yaml
-
-from dealjournal.statements.fields import Names, read_value
-from dealjournal.statements.located import LONGEST_LINE, yaml_documents
-from dealjournal.statements.new import NEW
-from dealjournal.statements.statement import IMPLIED_MODALITY
-from domain.canonical import encode
+from dealjournal.exporters import writing
+from dealjournal.exporters.standing import Rehearsal, in_force, in_turn
+from dealjournal.exporters.trees import Tree, yaml_of
+from dealjournal.exporters.writing import Branches, FurtherName, Registration
+from dealjournal.statements.documents import read_document
+from dealjournal.statements.fields import Names
 from domain.entries import Entry
-from domain.errors import InvalidInput
+from domain.errors import Refusal
 from domain.events import (
-    ClaimStatement,
+    AnyEvent,
     DocumentCaptured,
-    EntryJudgement,
-    Event,
-    Judgement,
+    PartyIdentified,
+    PartyNamed,
+    PartyRegistered,
+    SourceAliased,
+    SourceRegistered,
     Statement,
-    Terms,
 )
-from domain.values import (
-    Attribution,
-    DocumentHash,
-    Money,
-    Multiple,
-    PartialDate,
-    Quote,
-    ShareInterval,
-    Value,
-)
-from projections.directory import Directory
+from domain.values import DocumentHash, EventId, PartyId, RoundId
+from projections import directory as directories
 
 ID_LENGTH = 16
 """Characters of an entry's id that an export gives."""
+MOST_WORDS = 25
+"""Words of a quote; a longer one is more than a quote."""
 
-Tree = dict[str, Any]
 Texts = Callable[[DocumentHash], bytes | None]
+Part = Literal["registration", "name", "capture", "statement", "judgement"]
 
 
-def export_statements(entries: Sequence[Entry], texts: Texts | None = None) -> str:
+@dataclass(frozen=True)
+class LeftOut:
+    """An entry that counts and that no other journal would take in."""
+
+    entry: Entry
+    why: str
+
+
+@dataclass
+class Export:
+    """The text of an export, and what there is to say of it."""
+
+    text: str = ""
+    left_out: list[LeftOut] = field(default_factory=list)
+    long_quotes: int = 0
+    """Quotes that are more than a quote."""
+
+
+def export_statements(
+    entries: Sequence[Entry], texts: Texts | None = None, *, with_confidential: bool = False
+) -> Export:
     """Return the counting entries as the text of a statements file.
 
     ``texts`` gives the bytes of captured documents, to be written out whole; None writes their
     hashes, and quotes with the places where they stand.
+
+    Raises:
+        Refusal: a source is confidential, and it was not said that its name may leave.
     """
-    grouped: dict[DocumentHash, list[Entry]] = defaultdict(list)
-    judgements = []
-    for entry in entries:
-        event = entry.event
-        if isinstance(event, Judgement):
-            judgements.append(entry)
-        elif isinstance(event, Statement) and event.document:
-            grouped[event.document].append(entry)
-    captures = [entry.event for entry in entries if isinstance(entry.event, DocumentCaptured)]
-    pages = [
-        _page(capture, grouped[capture.document], texts)
-        for capture in sorted(captures, key=_document_order)
-    ]
-    if pages and (new := _new(entries)):
-        pages[0]["new"] = [*new, *pages[0].get("new", ())]
-    if pages and (written := _judgements(judgements)):
-        pages[-1]["judgements"] = written
-    return "---\n".join(_dump(page) for page in pages)
+    if not with_confidential:
+        _check_confidential(entries)
+    return _Exporter(entries, texts).export()
 
 
-def _document_order(event: DocumentCaptured) -> tuple[str, str]:
-    return (event.published.earliest.isoformat() if event.published else "", event.document or "")
-
-
-def _page(capture: DocumentCaptured, entries: Sequence[Entry], texts: Texts | None) -> Tree:
-    events = [(entry, entry.event) for entry in entries]
-    statements = [
-        _statement(entry, event, capture)
-        for entry, event in sorted(events, key=_order)
-        if isinstance(event, Statement)
-        and not _is_new(event)
-        and not isinstance(event, DocumentCaptured)
-    ]
-    rounds = sorted({name for entry in entries if (name := _round_of(entry))})
-    page: Tree = {"document": _document(capture, texts)}
-    if rounds:
-        page["new"] = [{"round": name} for name in rounds]
-    if statements:
-        page["statements"] = statements
-    return page
-
-
-def _order(one: tuple[Entry, Event]) -> tuple[bool, str]:
-    """Put what is said about claims after the claims."""
-    return isinstance(one[1], ClaimStatement), one[0].event_id
-
-
-def _round_of(entry: Entry) -> str:
-    kind, _, name = entry.stream.partition(":")
-    return name if kind == "round" else ""
-
-
-def _document(capture: DocumentCaptured, texts: Texts | None) -> Tree:
-    tree: Tree = {
-        key: value
-        for key in ("title", "publisher", "author", "language", "address")
-        if (value := getattr(capture, key)) is not None
-    }
-    if capture.published is not None:
-        tree["published"] = _written(capture.published)
-    if capture.length is None or capture.document is None:
-        return tree
-    content = texts(capture.document) if texts else None
-    if content is not None and (text := _typable(content)) is not None:
-        return {**tree, "text": text}
-    return {**tree, "sha256": capture.document, "length": str(capture.length)}
-
-
-def _typable(content: bytes) -> str | None:
-    """Return a text that comes back the same from a statements file; None when it would not."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    if any(len(line) > LONGEST_LINE for line in text.split("\n")):
-        return None
-    try:
-        (node,) = yaml_documents(_dump({"text": text}), "")
-    except (InvalidInput, ValueError):
-        return None
-    items = getattr(node, "items", {})
-    return text if getattr(items.get("text"), "text", None) == text else None
-
-
-# ── what is new ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _is_new(event: Statement) -> bool:
-    """Whether ``new:`` says it: a registration, or a name that no text vouches for."""
-    return isinstance(event, NEW) and event.attribution is None
-
-
-def _new(entries: Iterable[Entry]) -> list[Tree]:
-    """Return the registrations in an order in which each finds what it names, then the rounds."""
-    events = [
-        entry for entry in entries if isinstance(entry.event, Statement) and _is_new(entry.event)
-    ]
-    order = sorted(events, key=lambda entry: (_ORDER[entry.event.type], entry.event_id))
-    return [{"stored": _stored(entry)} for entry in order]
-
-
-_ORDER = {
-    "source_registered.v1": 1,
-    "source_aliased.v1": 2,
-    "party_registered.v1": 0,
-    "party_named.v1": 2,
-    "party_identified.v1": 2,
-}
-"""Parties, then the sources that may speak for them, then further names."""
-
-
-def _stored(entry: Entry) -> Tree:
-    return {"name": entry.event.type, "data": encode(entry.event).decode()}
-
-
-# ── statements ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _statement(entry: Entry, event: Statement, capture: DocumentCaptured) -> Tree:
-    head: Tree = {"id": entry.event_id[:ID_LENGTH]}
-    if event.attribution is None or not event.quotes:
-        return {**head, "stored": _stored(entry)}
-    tree = {**head, "event": type(event).__name__}
-    for key, field in type(event).model_fields.items():
-        value = getattr(event, key)
-        if key in _WRITTEN_ELSEWHERE or value == field.default:
-            continue
-        tree |= _terms(value) if isinstance(value, Terms) else {key: _written(value)}
-    if event.published and event.published != capture.published:
-        tree["published"] = _written(event.published)
-    if event.modality != IMPLIED_MODALITY.get(entry.event.type, "asserts"):
-        tree["modality"] = event.modality
-    tree |= _attribution(event.attribution, capture)
-    quotes = [_quote(quote) for quote in event.quotes]
-    tree["quote"] = quotes[0] if len(quotes) == 1 else quotes
-    return tree
-
-
-_WRITTEN_ELSEWHERE = ("type", "document", "published", "quotes", "attribution", "modality")
-
-
-def _terms(terms: Terms) -> Tree:
-    return {
-        key: _written(getattr(terms, key))
-        for key, field in Terms.model_fields.items()
-        if getattr(terms, key) != field.default
-    }
-
-
-def _attribution(attribution: Attribution, capture: DocumentCaptured) -> Tree:
-    tree: Tree = {}
-    if attribution.via or attribution.root != capture.publisher:
-        tree["by"] = [*attribution.via, attribution.root]
-    if attribution.sourcing is not None:
-        tree["sourcing"] = _raw(attribution.sourcing)
-    return tree
-
-
-def _quote(quote: Quote) -> Tree:
-    return {key: value for key, value in _raw(quote).items() if key != "document"}
-
-
-# ── values ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _written(value: object) -> Any:  # noqa: ANN401 - a tree of texts
-    """Return a value as an analyst would type it; as stored where that would not come back."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return str(value)
-        case tuple():
-            return [_written(item) for item in value]
-        case Money() | ShareInterval() | Multiple() | PartialDate():
-            return _typed(value)
-        case Value():
-            return {"stored": _json(value)}
-        case _:
-            return value
-
-
-def _json(value: Value) -> str:
-    return value.model_dump_json(exclude_defaults=True)
-
-
-def _typed(value: Money | ShareInterval | Multiple | PartialDate) -> str | Tree:
-    text = value.edtf if isinstance(value, PartialDate) else value.text
-    if text is not None and _reads_back(text, value):
-        return text
-    return {"stored": _json(value)}
-
-
-def _reads_back(text: str, value: Value) -> bool:
-    (node,) = yaml_documents(_dump({"value": text}), "")
-    items: Mapping[str, Any] = getattr(node, "items", {})
-    try:
-        return read_value(type(value), items["value"], Names(Directory())) == value
-    except InvalidInput:
-        return False
-
-
-def _raw(value: Value) -> Tree:
-    """Return a value's fields as stored, every scalar as text."""
-    tree: Tree = _as_texts(value.model_dump(mode="json", exclude_defaults=True))
-    return tree
-
-
-def _as_texts(value: object) -> Any:  # noqa: ANN401 - a tree of texts
-    match value:
-        case dict():
-            return {key: _as_texts(item) for key, item in value.items()}
-        case list():
-            return [_as_texts(item) for item in value]
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return str(value)
-        case _:
-            return value
-
-
-# ── judgements ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _judgements(entries: Iterable[Entry]) -> list[Tree]:
-    """Return the analysts' judgements that are not about entries, in the order they were made."""
-    return [
-        _stored(entry)
+def _check_confidential(entries: Iterable[Entry]) -> None:
+    found = [
+        f"@{entry.position}"
         for entry in entries
-        if isinstance(entry.event, Judgement) and not isinstance(entry.event, EntryJudgement)
+        if isinstance(entry.event, SourceRegistered) and entry.event.confidential
     ]
+    if found:
+        msg = (
+            f"{', '.join(found)} made a source confidential, and an export gives its name; "
+            "say --with-confidential if it may leave the journal"
+        )
+        raise Refusal(msg)
 
 
-# ── text ─────────────────────────────────────────────────────────────────────────────────────────
+class _Exporter:
+    """Writes the pages of one export, telling a rehearsal what each of them says."""
+
+    def __init__(self, entries: Sequence[Entry], texts: Texts | None) -> None:
+        self._texts = texts
+        self._names = Names(directories.fold(entries)).as_written()
+        self._rehearsal = Rehearsal()
+        self._told: set[EventId] = set()
+        self._untyped: list[Entry] = []
+        self._parts: dict[Part, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self._parts[_part_of(entry.event)].append(entry)
+        self._made = Export()
+
+    def export(self) -> Export:
+        """Return the export."""
+        pages = [*self._names_page(), *self._document_pages(), *self._last_page()]
+        self._made.text = "---\n".join(yaml_of(page) for page in pages)
+        return self._made
+
+    def _taken_in(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries that another journal takes in after what was told it before."""
+        taken = []
+        for entry in entries:
+            refusal = self._rehearsal.refusal(entry)
+            if refusal is None:
+                taken.append(entry)
+            else:
+                self._made.left_out.append(LeftOut(entry, refusal))
+        return taken
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────────
+
+    def _names_page(self) -> list[Branches]:
+        """Return the page that introduces all names, each after those it is made of."""
+        registered = self._taken_in(sorted(self._parts["registration"], key=self._by_rank))
+        further: dict[str, list[FurtherName]] = defaultdict(list)
+        for entry in self._taken_in(sorted(self._parts["name"], key=_by_id)):
+            further[entry.stream].append(cast("FurtherName", entry.event))
+        new: list[Tree] = []
+        known = Names(directories.Directory())
+        for entry in registered:
+            event = cast("Registration", entry.event)
+            new.extend(writing.names_of(event, further[entry.stream], (self._names, known)))
+            known.directory = directories.fold([entry], known.directory)
+        new.extend({"round": name} for name in self._rounds())
+        return [{"new": new}] if new else []
+
+    def _by_rank(self, entry: Entry) -> tuple[int, int, str]:
+        """Return where a name stands: parties, groups of them, groups of those, then sources."""
+        if isinstance(entry.event, PartyRegistered):
+            return 0, self._height(entry.event.party, frozenset()), entry.stream
+        return 1, 0, entry.stream
+
+    def _height(self, party: PartyId, above: frozenset[PartyId]) -> int:
+        profile = self._names.directory.parties.get(party)
+        if profile is None or party in above:
+            return 0
+        return max(
+            (1 + self._height(member, above | {party}) for member in profile.members), default=0
+        )
+
+    def _rounds(self) -> list[RoundId]:
+        """Return the rounds that are spoken of, of companies whose names are known."""
+        directory = self._names.directory
+        return sorted(
+            name
+            for name in directory.rounds
+            if PartyId(name.partition("/")[0]) in directory.parties
+        )
+
+    # ── documents ────────────────────────────────────────────────────────────────────────────────
+
+    def _document_pages(self) -> list[Branches]:
+        said: dict[DocumentHash | None, list[Entry]] = defaultdict(list)
+        for entry in self._parts["statement"]:
+            said[cast("Statement", entry.event).document].append(entry)
+        captures = self._taken_in(sorted(self._parts["capture"], key=_by_publication))
+        return [page for entry in captures if (page := self._document_page(entry, said))]
+
+    def _document_page(
+        self, entry: Entry, said: Mapping[DocumentHash | None, list[Entry]]
+    ) -> Branches | None:
+        """Return a document and what it says; None where it cannot be typed."""
+        capture = cast("DocumentCaptured", entry.event)
+        document = capture.document or DocumentHash("")
+        content = self._texts(document) if self._texts else None
+        form = writing.document(capture, content, self._names)
+        if form is None:
+            self._untyped.append(entry)
+            return None
+        read = read_document(writing.page_of(form), self._names)
+        statements: list[Tree] = []
+        for one in self._taken_in(in_turn(said.get(document, ()), self._told)):
+            event = cast("Statement", one.event)
+            statements.append(
+                self._statement(one, writing.statement(event, capture, read, self._names))
+            )
+        page: Branches = {"document": form}
+        return {**page, "statements": statements} if statements else page
+
+    def _statement(self, entry: Entry, form: Branches) -> Branches:
+        quotes = cast("Statement", entry.event).quotes
+        self._made.long_quotes += sum(len(one.exact.split()) > MOST_WORDS for one in quotes)
+        return {"id": entry.event_id[:ID_LENGTH], **form}
+
+    # ── the rest ─────────────────────────────────────────────────────────────────────────────────
+
+    def _last_page(self) -> list[Branches]:
+        """Return the page of what stands on no document's page, and of the judgements."""
+        waiting = [one for one in self._parts["statement"] if one.event_id not in self._told]
+        statements: list[Tree] = [
+            self._statement(entry, {"stored": writing.stored(entry.event)})
+            for entry in (*self._untyped, *self._taken_in(in_turn(waiting, self._told)))
+        ]
+        self._made.left_out.extend(
+            LeftOut(entry, "it speaks of an entry that does not count")
+            for entry in waiting
+            if entry.event_id not in self._told
+        )
+        judgements: list[Tree] = [
+            writing.stored(entry.event)
+            for entry in self._taken_in(in_force(self._parts["judgement"]))
+        ]
+        parts = {"statements": statements, "judgements": judgements}
+        page: Branches = {name: part for name, part in parts.items() if part}
+        return [page] if page else []
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks."""
+def _part_of(event: AnyEvent) -> Part:
+    """Return in which part of an export an event stands."""
+    match event:
+        case DocumentCaptured():
+            return "capture"
+        case PartyRegistered() | SourceRegistered():
+            return "registration"
+        case PartyNamed() | PartyIdentified() | SourceAliased() if event.attribution is None:
+            return "name"
+        case Statement():
+            return "statement"
+        case _:
+            return "judgement"
 
 
-def _present(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+def _by_id(entry: Entry) -> str:
+    return entry.event_id
 
 
-_Dumper.add_representer(str, _present)
-
-
-def _dump(tree: Tree) -> str:
-    text: str = yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    return text
+def _by_publication(entry: Entry) -> tuple[str, str]:
+    published = cast("DocumentCaptured", entry.event).published
+    return published.earliest.isoformat() if published else "", entry.event_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +11,7 @@ from dealjournal.statements.fields import (
     check_keys,
     is_absent,
     read_field,
+    read_hash,
     read_value,
     sentence,
     text_of,
@@ -27,7 +27,6 @@ from domain.events import (
     DocumentCaptured,
 )
 from domain.values import (
-    SHA256,
     DocumentHash,
     PartialDate,
     SourceId,
@@ -59,6 +58,8 @@ class Read:
     """Its bytes; None when only its address is known."""
     text: str | None
     published: PartialDate
+    length: int | None = None
+    """Its bytes by number; None when only its address is known."""
 
 
 def read_document(page: Page, names: Names) -> Read:
@@ -72,7 +73,8 @@ def read_document(page: Page, names: Names) -> Read:
     published = read_field(page.document, "published", PartialDate, names)
     if published is None:
         raise invalid(page.document.place, "'published:' is missing: when was it published?")
-    return Read(document_hash, content, text, cast("PartialDate", published))
+    length = _length(page, content, names)
+    return Read(document_hash, content, text, cast("PartialDate", published), length)
 
 
 def _content(page: Page) -> tuple[DocumentHash, bytes | None, str | None]:
@@ -82,7 +84,7 @@ def _content(page: Page) -> tuple[DocumentHash, bytes | None, str | None]:
     if len(given) > 1:
         raise invalid(page.document.keys["text"], "give 'file:' or 'text:', not both")
     if not given and "sha256" in items:
-        return _stated_hash(page), None, None
+        return read_hash(items["sha256"]), None, None
     if not given:
         return _address_hash(page), None, None
     node = items[given[0]]
@@ -105,14 +107,6 @@ def _content(page: Page) -> tuple[DocumentHash, bytes | None, str | None]:
 def _raw(node: Node) -> str:
     text_of(node)
     return cast("Scalar", node).text or ""
-
-
-def _stated_hash(page: Page) -> DocumentHash:
-    """Return the hash of a text that is not at hand, as an export gives it."""
-    node = page.document.items["sha256"]
-    if not re.fullmatch(SHA256, text_of(node)):
-        raise invalid(node.place, "a SHA-256 has 64 hexadecimal digits")
-    return DocumentHash(text_of(node))
 
 
 def _address_hash(page: Page) -> DocumentHash:
@@ -146,16 +140,19 @@ def captured(page: Page, read: Read, names: Names) -> DocumentCaptured:
                 "publisher": publisher,
                 "published": read.published,
                 "document": read.hash,
-                "length": _length(page, read, names),
+                "length": read.length,
             }
         )
     except ValueError as error:
         raise invalid(node.place, sentence(error)) from None
 
 
-def _length(page: Page, read: Read, names: Names) -> int | None:
+def _length(page: Page, content: bytes | None, names: Names) -> int | None:
     """Return the bytes of a text: counted, or as an export gives them; None when not captured."""
-    if read.content is not None:
-        return len(read.content)
-    stated = read_field(page.document, "length", int, names)
-    return cast("int | None", stated)
+    stated = cast("int | None", read_field(page.document, "length", int, names))
+    if content is None:
+        return stated
+    if stated not in (None, len(content)):
+        place = page.document.items["length"].place
+        raise invalid(place, f"the text has {len(content)} bytes, not {stated}")
+    return len(content)

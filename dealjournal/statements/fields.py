@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
@@ -30,6 +30,7 @@ from domain.values import (
     SHA256,
     Commitment,
     Conversion,
+    DocumentHash,
     EventId,
     Likelihood,
     Money,
@@ -57,6 +58,10 @@ class Names:
     positions: Mapping[int, EventId] = field(default_factory=dict)
     new_rounds: dict[str, Place] = field(default_factory=dict)
     """Rounds that the file introduces, and where."""
+
+    def as_written(self) -> Names:
+        """Return the same names, where a slug means itself and not what it was judged to mean."""
+        return replace(self, directory=replace(self.directory, same={}))
 
 
 NEW_HINT = "; if it is new, add it under 'new:'"
@@ -333,6 +338,17 @@ def read_field(node: Mapped, key: str, wanted: object, names: Names) -> object |
     """
     value = node.items.get(key)
     return None if value is None or is_absent(value) else read_value(wanted, value, names)
+
+
+def read_hash(node: Node) -> DocumentHash:
+    """Return the SHA-256 of a text that is not at hand.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if not re.fullmatch(SHA256, text_of(node)):
+        raise invalid(node.place, "a SHA-256 has 64 hexadecimal digits, in lower case")
+    return DocumentHash(text_of(node))
 
 
 def check_keys(node: Mapped, known: Iterable[str], of: str = "") -> None:

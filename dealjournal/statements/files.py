@@ -39,7 +39,20 @@ class Page:
     judgements: tuple[Mapped, ...] = ()
 
 
-def read_file(path: Path) -> list[Page]:
+@dataclass(frozen=True)
+class Loose:
+    """What an export gives apart from documents: names, statements as stored, judgements."""
+
+    place: Place
+    new: tuple[Mapped, ...]
+    statements: tuple[Mapped, ...]
+    judgements: tuple[Mapped, ...]
+
+
+Pages = list[Page | Loose]
+
+
+def read_file(path: Path) -> Pages:
     """Return the pages of a statements file.
 
     Raises:
@@ -54,7 +67,7 @@ def read_file(path: Path) -> list[Page]:
     )
 
 
-def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = None) -> list[Page]:
+def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = None) -> Pages:
     """Return the pages of a statements text; JSON lines are recognised when not told.
 
     Raises:
@@ -64,11 +77,32 @@ def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = No
     if is_json is None:
         is_json = text.lstrip().startswith("{") and '"' in text.lstrip()[:3]
     if is_json:
-        return _pages_of_lines(json_lines(text, name), folder)
-    pages = [_page(node, folder) for node in yaml_documents(text, name)]
+        return [*_pages_of_lines(json_lines(text, name), folder)]
+    pages: Pages = [_page_or_loose(node, folder) for node in yaml_documents(text, name)]
     if not pages:
         raise invalid(Place(name, 1, 1), "this file holds only comments")
     return pages
+
+
+def _page_or_loose(node: Node, folder: Path) -> Page | Loose:
+    if isinstance(node, Mapped) and (loose := _loose(node)):
+        return loose
+    return _page(node, folder)
+
+
+def _loose(node: Mapped) -> Loose | None:
+    """Return a page that needs no document; None when it is not of that form."""
+    if not set(node.items) <= {"new", "statements", "judgements"}:
+        return None
+    new, statements = _mappings(node.items.get("new")), _mappings(node.items.get("statements"))
+    judgements = _mappings(node.items.get("judgements"))
+    if not (new or statements or judgements):
+        return None
+    if not all({"stored", "round", "document"} & set(one.items) for one in new):
+        return None
+    if not all("stored" in one.items for one in statements):
+        return None
+    return Loose(node.place, new, statements, judgements)
 
 
 def _page(node: Node, folder: Path) -> Page:
@@ -110,15 +144,23 @@ def _pages_of_lines(lines: Iterable[Mapped], folder: Path) -> list[Page]:
 def _page_of_lines(lines: list[Mapped], folder: Path) -> Page:
     page = _page(lines[0], folder)
     new, statements, defaults = list(page.new), list(page.statements), page.defaults
+    judgements = list(page.judgements)
     for line in lines[1:]:
         if any(key in PAGE_KEYS for key in line.items):
             _check_page_keys(line)
             new.extend(_mappings(line.items.get("new")))
             statements.extend(_mappings(line.items.get("statements")))
+            judgements.extend(_mappings(line.items.get("judgements")))
             defaults = _one(line.items.get("defaults")) or defaults
         else:
             statements.append(line)
-    return replace(page, new=tuple(new), statements=tuple(statements), defaults=defaults)
+    return replace(
+        page,
+        new=tuple(new),
+        statements=tuple(statements),
+        judgements=tuple(judgements),
+        defaults=defaults,
+    )
 
 
 def _mappings(node: Node | None) -> tuple[Mapped, ...]:

@@ -29,7 +29,7 @@ def judgement(node: Mapped) -> Intent:
     """
     check_keys(node, ("name", "data"))
     event = read_stored(node)
-    command = _command(event)
+    command = command_of(event)
     if command is None:
         raise invalid(node.place, f"{event.type} is no judgement that can be made again")
     try:
@@ -38,7 +38,8 @@ def judgement(node: Mapped) -> Intent:
         raise invalid(node.place, str(error)) from None
 
 
-def _command(event: AnyEvent) -> Command | None:
+def command_of(event: AnyEvent) -> Command | None:
+    """Return the command that makes a judgement again; None for what is no such judgement."""
     match event:
         case PartiesJudgedSame() | RoundsJudgedSame():
             return JudgeSame(event.other, event.reason)

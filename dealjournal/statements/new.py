@@ -13,6 +13,7 @@ from dealjournal.statements.fields import (
     Names,
     hints,
     is_absent,
+    read_hash,
     read_value,
     sentence,
     text_of,
@@ -35,8 +36,14 @@ from projections.directory import slug_of
 NEW = (SourceRegistered, SourceAliased, PartyRegistered, PartyNamed, PartyIdentified)
 """What ``new:`` can say."""
 _KINDS = {
-    "source": ("source", "slug", "kind", "aliases", "speaks_for", "confidential"),
-    "party": ("party", "slug", "kind", "aliases", "description", "members", "identifiers"),
+    "source": (
+        *("source", "slug", "kind", "aliases", "speaks_for", "confidential"),
+        *("document", "published"),
+    ),
+    "party": (
+        *("party", "slug", "kind", "aliases", "description", "members", "identifiers"),
+        *("document", "published"),
+    ),
     "round": ("round",),
     "stored": ("stored",),
 }
@@ -46,19 +53,21 @@ def in_order(nodes: Several[Mapped]) -> list[Mapped]:
     """Return entries in an order in which each finds what it names: parties, sources, rounds."""
 
     def rank(node: Mapped) -> int:
-        if "stored" in node.items:
-            return 0
         if "party" in node.items:
             return 1 if "members" in node.items else 0
-        return 2 if "source" in node.items else 3
+        return 2 if "source" in node.items else 3 if "stored" in node.items else 4
 
     return sorted(nodes, key=rank)
 
 
-def introduce(
-    node: Mapped, document: DocumentHash, published: PartialDate, names: Names
-) -> Iterator[Statement | RoundId]:
+Read = tuple[DocumentHash, PartialDate]
+"""A document and when it was published."""
+
+
+def introduce(node: Mapped, read: Read | None, names: Names) -> Iterator[Statement | RoundId]:
     """Give the events that introduce what one entry of ``new:`` names; a round gives its name.
+
+    ``read`` is the document that it is read in, for an entry that does not name one itself.
 
     Raises:
         InvalidInput: it is not of one of the forms, or the name belongs to something else.
@@ -80,12 +89,26 @@ def introduce(
     slug = text_of(node.items["slug"]) if "slug" in node.items else slug_of(name)
     if not slug:
         raise invalid(node.items[kind].place, f"{name!r} gives no slug; add 'slug:'")
+    names = names.as_written() if "document" in node.items else names
     _check_unknown(node, kind, name, slug, names)
-    common: dict[str, object] = {"document": document, "published": published}
+    common = _common(node, read, names)
     if kind == "source":
         yield from _source(node, name, slug, common, names)
     else:
         yield from _party(node, name, slug, common, names)
+
+
+def _common(node: Mapped, read: Read | None, names: Names) -> dict[str, object]:
+    """Return the document in which a name is read, and when it was published."""
+    if "document" in node.items:
+        stated = read_hash(node.items["document"])
+        if "published" not in node.items:
+            raise invalid(node.place, "'published:' is missing: when was the document published?")
+        published = read_value(PartialDate, node.items["published"], names)
+        return {"document": stated, "published": published}
+    if read is None or "published" in node.items:
+        raise invalid(node.place, "'document:' is missing: the SHA-256 of what it was read in")
+    return {"document": read[0], "published": read[1]}
 
 
 def _stored(node: Mapped) -> Statement:

@@ -81,7 +81,7 @@ def statements(node: Mapped, read: Read, publisher: SourceId, names: Names) -> I
     """Give the events of one statement: several where it lists several names."""
     _check_key(node, names)
     if "stored" in node.items:
-        yield _stored(node)
+        yield stored_statement(node)
         return
     cls = _event_type(node)
     wanted = _wanted(cls)
@@ -114,8 +114,12 @@ def statements(node: Mapped, read: Read, publisher: SourceId, names: Names) -> I
         yield _built(cls, {**fields, several[0]: read_value(PartyId, item, names)}, node, names)
 
 
-def _stored(node: Mapped) -> Statement:
-    """Return a statement that is written as the journal stores it."""
+def stored_statement(node: Mapped) -> Statement:
+    """Return a statement that is written as the journal stores it.
+
+    Raises:
+        InvalidInput: it is not of that form, or a judgement.
+    """
     check_keys(node, ("id", "stored"))
     event = read_stored(node.items["stored"])
     if not isinstance(event, Statement):
@@ -167,7 +171,7 @@ def _wanted(cls: type[Statement]) -> dict[str, object]:
 
 def with_defaults(node: Mapped, defaults: Mapped | None) -> Mapped:
     """Add the page's defaults to a statement, where its event can have them."""
-    if defaults is None:
+    if defaults is None or "stored" in node.items:
         return node
     cls = _event_type(node)
     known = {*_COMMON, *_wanted(cls)}
@@ -199,7 +203,7 @@ def _quotes(node: Mapped, read: Read) -> Iterator[Quote]:
     if given is None or is_absent(given):
         raise invalid(node.place, "'quote:' is missing: which words of the document say it?")
     for item in given.items if isinstance(given, Sequence) else (given,):
-        if read.text is None and isinstance(item, Mapped) and "end" in item.items:
+        if isinstance(item, Mapped) and {"end", "anchor"} & set(item.items):
             yield _anchored(item, read)
             continue
         wanted = _wanted_quote(item)
@@ -214,7 +218,8 @@ def _quotes(node: Mapped, read: Read) -> Iterator[Quote]:
 
 
 def _anchored(node: Mapped, read: Read) -> Quote:
-    """Return a quote of a text that is not at hand, where an export says that it stands."""
+    """Return a quote that an export gives with its place; the text need not be at hand."""
+    check_keys(node, _ANCHORED)
     fields: dict[str, object] = {
         key: value.text or ""
         for key, value in node.items.items()
@@ -223,9 +228,29 @@ def _anchored(node: Mapped, read: Read) -> Quote:
     for key in ("start", "end"):
         fields[key] = read_field(node, key, int, Names(directories.Directory()))
     try:
-        return Quote.model_validate({**fields, "document": read.hash})
+        quote = Quote.model_validate({**fields, "document": read.hash})
     except ValueError as error:
         raise invalid(node.place, sentence(error)) from None
+    _check_anchored(quote, read, node.place)
+    return quote
+
+
+_ANCHORED = ("exact", "prefix", "suffix", "start", "end", "anchor")
+
+
+def _check_anchored(quote: Quote, read: Read, place: Place) -> None:
+    """Refuse a quote that cannot stand where it is said to stand."""
+    start, end = quote.start, quote.end
+    if start is None or end is None:
+        return
+    most = read.length if read.text is None else len(read.text)
+    if quote.anchor == "exact" and end - start != len(quote.exact):
+        text = f"{len(quote.exact)} characters cannot stand at {start} to {end}"
+        raise invalid(place, text)
+    if most is not None and end > most:
+        raise invalid(place, f"the document ends at {most}, before the quote does ({end})")
+    if quote.anchor == "exact" and read.text is not None and read.text[start:end] != quote.exact:
+        raise invalid(place, f"at {start} the document says {read.text[start:end]!r}")
 
 
 def _wanted_quote(node: Node) -> Wanted:
