@@ -141,6 +141,12 @@ def _held_text(held: Held, directory: Directory) -> str:
         parts.append(f"{figure} each" if held.each else figure)
     if held.words and held.words != "unspecified":
         parts.append(plain(held.words))
+    if held.others:
+        side = "to" if held.figure or held.words is None else "behind"
+        others = ", ".join(plain(directory.party_name(party)) for party in held.others)
+        parts.append(f"{side} {others}")
+    if held.note:
+        parts.append(plain(held.note))
     if held.roles:
         parts.append(f"({', '.join(role.replace('_', ' ') for role in held.roles)})")
     return " ".join(parts)

@@ -51,11 +51,16 @@ def record_files(
 ) -> None:
     """Append the statements of files, one transaction each, and print what was appended."""
     from dealjournal.commands.writing import print_written, talk_of
+    from domain.errors import InvalidInput
 
     with surroundings.open(journal) as opened:
         written: list[Entry] = []
         for name in files:
-            entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+            try:
+                entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+            except InvalidInput as error:
+                error.add_note(f"nothing of {name} was recorded")
+                raise
             written.extend(entries)
             talk_of(name, entries, dry_run=dry_run)
         print_written(opened, written, form, dry_run=dry_run)

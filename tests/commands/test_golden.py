@@ -1,6 +1,7 @@
 """What the read commands print, as whole texts.
 
-``DEALJOURNAL_GOLDEN=write`` in the environment of pytest writes the files anew; read the difference.
+``DEALJOURNAL_GOLDEN=write`` in the environment of pytest writes the files anew: then read what
+changed in them.
 """
 
 from __future__ import annotations
