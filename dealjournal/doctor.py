@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from eventsourcing.persistence import PersistenceError
 
 from dealjournal.journal import Journal
 from dealjournal.store.engine import is_wal_safe, sqlite_module, sqlite_version
@@ -50,9 +53,9 @@ def _sqlite() -> Check:
 
 def _of_journal(journal: Journal, today: date) -> Iterator[Check]:
     yield _tried("file", journal.integrity)
-    yield _tried("entries", lambda: f"{len(journal.entries())} entries, without gaps")
-    yield _tried("documents", lambda: f"{journal.check_texts()} texts match their hashes")
-    yield _rates(journal, today)
+    yield _tried("entries", lambda: _entries(journal))
+    yield _tried("documents", lambda: _documents(journal))
+    yield _tried("rates", lambda: _rates(journal, today))
 
 
 def _tried(name: str, examine_it: Callable[[], str]) -> Check:
@@ -60,12 +63,27 @@ def _tried(name: str, examine_it: Callable[[], str]) -> Check:
         return Check(name, ok=True, text=examine_it())
     except DealJournalError as error:
         return Check(name, ok=False, text=str(error))
+    except (PersistenceError, sqlite3.Error) as error:
+        text = f"SQLite cannot read it: {error}; restore the journal from a backup"
+        return Check(name, ok=False, text=text)
 
 
-def _rates(journal: Journal, today: date) -> Check:
+def _entries(journal: Journal) -> str:
+    count = len(journal.entries())
+    return f"{count} {'entry' if count == 1 else 'entries'}, without gaps"
+
+
+def _documents(journal: Journal) -> str:
+    kept = journal.check_texts()
+    elsewhere = len(journal.texts_elsewhere())
+    text = f"{kept} {'text matches its hash' if kept == 1 else 'texts match their hashes'}"
+    return f"{text}; {elsewhere} captured elsewhere and not here" if elsewhere else text
+
+
+def _rates(journal: Journal, today: date) -> str:
     rates = journal.rates()
-    last = date.fromisoformat(rates.days[-1])
-    text = f"{rates.name}, {(today - last).days} days old"
-    if (today - last).days > _OLD_RATES_DAYS:
+    age = (today - date.fromisoformat(rates.days[-1])).days
+    text = f"{rates.name}, {age} {'day' if age == 1 else 'days'} old"
+    if age > _OLD_RATES_DAYS:
         text += "; newer ones come in with 'dealjournal rates import FILE'"
-    return Check("rates", ok=True, text=text)
+    return text

@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
     PersistenceError,
 )
 
-from dealjournal.rates import merged, shipped_rates
+from dealjournal.rates import overlaid, with_kept
 from dealjournal.store.factory import JOURNAL_PATH, JournalFactory, check_format
 from dealjournal.store.mapper import Filed
 from dealjournal.store.recorder import Clock, reading
@@ -33,7 +33,7 @@ from domain.errors import (
     UnknownEntity,
     UnknownEntry,
 )
-from domain.events import AnyEvent
+from domain.events import AnyEvent, DocumentCaptured
 from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.rates import Rates
 from domain.source import GradeSource
@@ -165,6 +165,17 @@ class Journal:
             self.text(DocumentHash(document))
         return len(hashes)
 
+    def texts_elsewhere(self) -> list[DocumentHash]:
+        """Return the texts that were captured, by their hashes, but are not in this journal."""
+        kept = set(self._recorder.documents())
+        return [
+            entry.event.document
+            for entry in self.entries()
+            if isinstance(entry.event, DocumentCaptured)
+            and entry.event.length is not None
+            and entry.event.document not in kept
+        ]
+
     def integrity(self) -> str:
         """Return a sentence on the state of the file.
 
@@ -179,12 +190,23 @@ class Journal:
 
     def rates(self) -> Rates:
         """Return the exchange rates that came with this version, and over them those taken in."""
-        text = self._recorder.rates()
-        return merged(text) if text else shipped_rates()
+        return with_kept(self._recorder.rates())
 
-    def keep_rates(self, name: str, text: str) -> None:
-        """Keep a file of exchange rates for the reads to come."""
-        self._recorder.keep_rates(name, text)
+    def keep_rates(self, rates: Rates) -> Rates:
+        """Keep exchange rates for the reads to come, over those kept before; return all of them.
+
+        Raises:
+            JournalError: the file cannot be written.
+        """
+        before = self._recorder.rates()
+        after = overlaid(before, rates)
+        if after != before:
+            try:
+                self._recorder.keep_rates(after)
+            except OperationalError as error:
+                msg = f"cannot write to {self.path}: {error}"
+                raise JournalError(msg) from None
+        return with_kept(after)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 

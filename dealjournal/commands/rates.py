@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dealjournal.commands.options import Surroundings, journal_option
+
+if TYPE_CHECKING:
+    from domain.rates import Rates
 
 
 @click.group("rates")
@@ -18,30 +22,32 @@ def command() -> None:
 @journal_option
 @click.pass_obj
 def show(surroundings: Surroundings, journal: Path | None) -> None:
-    """Say which rates this journal uses, and up to which day."""
+    """Say which rates this journal uses, from which day to which."""
     from dealjournal.commands.output import write
 
     with surroundings.open(journal) as opened:
-        rates = opened.rates()
-    write(f"{rates.name}: {len(rates.columns)} currencies, {rates.days[0]} to {rates.days[-1]}")
+        write(_sentence(opened.rates()))
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @journal_option
 @click.pass_obj
 def import_rates(surroundings: Surroundings, file: Path, journal: Path | None) -> None:
-    """Take rates from FILE, the European Central Bank's history as CSV (one row a day).
+    """Take rates from FILE, the European Central Bank's history as CSV (eurofxref-hist.csv).
 
-    Answers name the rates that they used; from now on they name these.
+    They stand over the rates that came with this version, in this journal alone. Answers name the
+    rates that they used; from now on they name these.
     """
-    from dealjournal.commands.output import talk
-    from dealjournal.rates import check_rates
+    from dealjournal.commands.output import write
+    from dealjournal.rates import checked
     from dealjournal.statements.located import decode, read_bytes
 
-    text = decode(read_bytes(file, str(file)), str(file))
-    rates = check_rates(text, str(file))
+    rates = checked(decode(read_bytes(file, str(file)), str(file)), str(file))
     with surroundings.open(journal) as opened:
-        opened.keep_rates(rates.name, text)
-        rates = opened.rates()
-    talk(f"{rates.name}: {len(rates.columns)} currencies, {rates.days[0]} to {rates.days[-1]}")
+        write(_sentence(opened.keep_rates(rates)))
+
+
+def _sentence(rates: Rates) -> str:
+    days = f"{rates.days[0]} to {rates.days[-1]}"
+    return f"{rates.name}: {len(rates.columns)} currencies, {days}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -18,86 +18,156 @@ from importlib.resources import files
 from domain.errors import Flaw, InvalidInput, Place
 from domain.rates import Rates
 
-_RATE = re.compile(r"\d+(?:\.\d+)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_RATE = re.compile(r"\d{1,12}(?:\.\d{1,12})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _ABSENT = ("", "N/A")
 
 
 @cache
 def shipped_rates() -> Rates:
     """Return the rates that came with this version."""
-    text = (files("dealjournal.rates") / "ecb.csv").read_text(encoding="ascii")
-    return parse_rates(text)
+    return _parsed((files("dealjournal.rates") / "ecb.csv").read_text(encoding="ascii"))
 
 
-def check_rates(text: str, name: str) -> Rates:
+def checked(text: str, name: str) -> Rates:
     """Return the rates of a file that somebody gives.
 
     Raises:
         InvalidInput: it is not of the form, with its place.
     """
-    header, *rows = csv.reader(io.StringIO(text.strip()))
-    currencies = _currencies(header)
-    if header[0].strip().lower() != "date" or not currencies or not rows:
-        raise _invalid(name, 1, "the first line names 'Date' and currencies, the others give a day")
-    for number, row in enumerate(rows, start=2):
-        _check_row(row, len(currencies), name, number)
-    return parse_rates(text)
+    rows = _rows(text, name)
+    number, header = next(rows, (1, [""]))
+    width = _check_header(header, name, number)
+    days: set[str] = set()
+    for number, row in rows:
+        _check_row(row, width, name, number)
+        if row[0] in days:
+            raise _invalid(name, number, 1, f"the day {row[0]} has a line above")
+        days.add(row[0])
+    if not days:
+        raise _invalid(name, 1, 1, "below the line of currencies there is no day")
+    return _parsed(text)
 
 
-def parse_rates(text: str) -> Rates:
-    """Return the rates of a file that was checked before."""
-    header, *rows = csv.reader(io.StringIO(text.strip()))
-    rows.sort(key=lambda row: row[0])
-    days = tuple(row[0] for row in rows)
-    return Rates(
-        name=f"ecb:{days[-1]}",
-        days=days,
-        columns={
-            currency: tuple(row[place] if row[place] != "N/A" else "" for row in rows)
-            for place, currency in enumerate(_currencies(header), start=1)
-        },
-    )
+def overlaid(kept: str, newer: Rates) -> str:
+    """Return what to keep of a file's rates, over those kept before: what the shipped lack.
+
+    The text follows from the rates alone; it is empty when all of them came with this version.
+    """
+    table = {**_cells(_parsed(kept) if kept else _NONE), **_cells(newer)}
+    shipped = _cells(shipped_rates())
+    news = {place: rate for place, rate in table.items() if shipped.get(place) != rate}
+    if not news:
+        return ""
+    currencies = sorted({currency for _, currency in news})
+    lines = [",".join(("Date", *currencies))]
+    for day in sorted({day for day, _ in news}):
+        lines.append(",".join((day, *(news.get((day, currency), "") for currency in currencies))))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def merged(text: str) -> Rates:
-    """Return the shipped rates with a checked file's over them, named after both."""
-    base, newer = shipped_rates(), parse_rates(text)
-    days = sorted({*base.days, *newer.days})
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+def with_kept(kept: str) -> Rates:
+    """Return the shipped rates with those that were kept over them, named after both."""
+    if not kept:
+        return shipped_rates()
+    cells = {**_cells(shipped_rates()), **_cells(_parsed(kept))}
+    days = sorted({day for day, _ in cells})
+    digest = hashlib.sha256(kept.encode()).hexdigest()[:8]
     return Rates(
         name=f"ecb:{days[-1]}+{digest}",
         days=tuple(days),
         columns={
-            currency: _column(currency, days, base, newer)
-            for currency in dict.fromkeys((*base.columns, *newer.columns))
+            currency: tuple(cells.get((day, currency), "") for day in days)
+            for currency in dict.fromkeys(currency for _, currency in cells)
         },
     )
 
 
-def _column(currency: str, days: list[str], base: Rates, newer: Rates) -> tuple[str, ...]:
-    known: dict[str, str] = {}
-    for rates in (base, newer):
-        column = rates.columns.get(currency, ())
-        known |= {day: rate for day, rate in zip(rates.days, column, strict=False) if rate}
-    return tuple(known.get(day, "") for day in days)
+_NONE = Rates("", (), {})
 
 
-def _currencies(header: list[str]) -> list[str]:
-    return [one.strip() for one in header[1:] if one.strip()]
+def _cells(rates: Rates) -> dict[tuple[str, str], str]:
+    """Return every rate by its day and its currency."""
+    return {
+        (day, currency): rate
+        for currency, column in rates.columns.items()
+        for day, rate in zip(rates.days, column, strict=True)
+        if rate
+    }
 
 
-def _check_row(row: list[str], currencies: int, name: str, number: int) -> None:
+def _parsed(text: str) -> Rates:
+    """Return the rates of a file whose form is right."""
+    header, *rows = (row for row in csv.reader(text.splitlines()) if row)
+    rows.sort(key=lambda row: row[0])
+    days = tuple(row[0].strip() for row in rows)
+    columns = {
+        currency.strip(): tuple(_rate(row[place]) for row in rows)
+        for place, currency in enumerate(header)
+        if place and currency.strip()
+    }
+    return Rates(f"ecb:{days[-1]}", days, columns)
+
+
+def _rate(cell: str) -> str:
+    rate = cell.strip()
+    return "" if rate in _ABSENT else rate
+
+
+# ── what a file may look like ────────────────────────────────────────────────────────────────────
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that are not empty, each with the number of its line."""
+    reader = csv.reader(text.splitlines(), strict=True)
     try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise _invalid(
+            name, reader.line_num, 1, f"this is no comma-separated row: {error}"
+        ) from None
+
+
+def _check_header(header: list[str], name: str, number: int) -> int:
+    """Return how many columns a row has, without the empty one that a last comma makes."""
+    cells = [cell.strip() for cell in header]
+    if cells[-1] == "":
+        cells.pop()
+    if len(cells) <= 1 or cells[0].lower() != "date":
+        text = "the first line names 'Date' and currencies, such as Date,USD,JPY"
+        raise _invalid(name, number, 1, text)
+    for place, currency in enumerate(cells[1:], start=1):
+        if not _CURRENCY.fullmatch(currency) or currency in cells[:place]:
+            column = _column(header, place)
+            raise _invalid(name, number, column, f"{currency!r} is no further code of a currency")
+    return len(cells)
+
+
+def _check_row(row: list[str], width: int, name: str, number: int) -> None:
+    try:
+        if not _DAY.fullmatch(row[0]):
+            raise ValueError
         date.fromisoformat(row[0])
-    except (ValueError, IndexError):
-        raise _invalid(name, number, "a line begins with a day, such as 2024-05-09") from None
-    if len(row) <= currencies:
-        raise _invalid(name, number, f"{currencies} rates are wanted here, not {len(row) - 1}")
-    for column in range(1, currencies + 1):
-        rate = row[column] = row[column].strip()
+    except ValueError:
+        text = "a line begins with a day, such as 2024-05-09"
+        raise _invalid(name, number, 1, text) from None
+    if len(row) < width or any(cell.strip() for cell in row[width:]):
+        text = f"{width - 1} rates are wanted here, one for each currency, not {len(row) - 1}"
+        raise _invalid(name, number, 1, text)
+    for place in range(1, width):
+        rate = row[place].strip()
         if rate not in _ABSENT and (not _RATE.fullmatch(rate) or not float(rate)):
-            raise _invalid(name, number, f"{rate!r} is no rate: units for one euro, such as 1.0757")
+            text = f"{rate!r} is no rate: units for one euro, such as 1.0757"
+            raise _invalid(name, number, _column(row, place), text)
 
 
-def _invalid(name: str, line: int, text: str) -> InvalidInput:
-    return InvalidInput((Flaw(Place(name, line, 1), text),))
+def _column(row: list[str], place: int) -> int:
+    """Return the column in which a cell begins."""
+    return 1 + sum(len(cell) + 1 for cell in row[:place])
+
+
+def _invalid(name: str, line: int, column: int, text: str) -> InvalidInput:
+    return InvalidInput((Flaw(Place(name, line, column), text),))

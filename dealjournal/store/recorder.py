@@ -172,21 +172,21 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         with reading(self.engine) as connection:
             return list(connection.scalars(select(document_text.c.hash)))
 
-    def keep_rates(self, name: str, text: str) -> None:
-        """Keep a file of exchange rates; one of the same name is replaced."""
+    def keep_rates(self, text: str) -> None:
+        """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
             rates_file.create(connection, checkfirst=True)
-            connection.execute(rates_file.delete().where(rates_file.c.name == name))
-            connection.execute(insert(rates_file).values(name=name, text=text))
+            connection.execute(rates_file.delete())
+            if text:
+                connection.execute(insert(rates_file).values(text=text))
 
-    def rates(self) -> str | None:
-        """Return the newest file of exchange rates; None when none was taken in."""
+    def rates(self) -> str:
+        """Return the exchange rates that were kept; an empty text when there are none."""
         with reading(self.engine) as connection:
             if not inspect(connection).has_table(rates_file.name):
-                return None
-            query = select(rates_file.c.text).order_by(rates_file.c.name.desc()).limit(1)
-            found: str | None = connection.scalar(query)
-        return found
+                return ""
+            found: str | None = connection.scalar(select(rates_file.c.text))
+        return found or ""
 
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file; ``ok`` when nothing."""

@@ -53,10 +53,9 @@ projection = Table(
 rates_file = Table(
     "rates_file",
     metadata,
-    Column("name", Text, primary_key=True),
     Column("text", Text, nullable=False),
 )
-"""Exchange rates taken in by hand; made with the first of them."""
+"""Exchange rates that were taken in: one row of comma-separated values, or none."""
 
 VIEWS = (
     """
