@@ -231,7 +231,7 @@ class Journal:
         """Decide on all commands and append what follows, all of it or nothing.
 
         When another writer was faster, decide anew; go on while what is left to append is part of
-        what was decided first.
+        what was decided first. Texts that were captured elsewhere come in when they are given.
 
         Raises:
             Refusal: the rules forbid a command.
@@ -241,6 +241,7 @@ class Journal:
         decided = filed = self._decide(intents)
         for _ in range(ATTEMPTS):
             if not filed:
+                self._recorder.keep_documents(documents or {})
                 return []
             try:
                 recordings = self._events.put(

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -61,10 +62,12 @@ def overlaid(kept: str, newer: Rates) -> str:
     if not news:
         return ""
     currencies = sorted({currency for _, currency in news})
-    lines = [",".join(("Date", *currencies))]
-    for day in sorted({day for day, _ in news}):
-        lines.append(",".join((day, *(news.get((day, currency), "") for currency in currencies))))
-    return "".join(f"{line}\n" for line in lines)
+    rows = [("Date", *currencies)]
+    rows.extend(
+        (day, *(news.get((day, currency), "") for currency in currencies))
+        for day in sorted({day for day, _ in news})
+    )
+    return "".join(f"{','.join(row)}\n" for row in rows)
 
 
 def with_kept(kept: str) -> Rates:
@@ -147,13 +150,8 @@ def _check_header(header: list[str], name: str, number: int) -> int:
 
 
 def _check_row(row: list[str], width: int, name: str, number: int) -> None:
-    try:
-        if not _DAY.fullmatch(row[0]):
-            raise ValueError
-        date.fromisoformat(row[0])
-    except ValueError:
-        text = "a line begins with a day, such as 2024-05-09"
-        raise _invalid(name, number, 1, text) from None
+    if not _is_day(row[0]):
+        raise _invalid(name, number, 1, "a line begins with a day, such as 2024-05-09")
     if len(row) < width or any(cell.strip() for cell in row[width:]):
         text = f"{width - 1} rates are wanted here, one for each currency, not {len(row) - 1}"
         raise _invalid(name, number, 1, text)
@@ -162,6 +160,12 @@ def _check_row(row: list[str], width: int, name: str, number: int) -> None:
         if rate not in _ABSENT and (not _RATE.fullmatch(rate) or not float(rate)):
             text = f"{rate!r} is no rate: units for one euro, such as 1.0757"
             raise _invalid(name, number, _column(row, place), text)
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
+    return False
 
 
 def _column(row: list[str], place: int) -> int:

@@ -172,6 +172,12 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         with reading(self.engine) as connection:
             return list(connection.scalars(select(document_text.c.hash)))
 
+    def keep_documents(self, documents: Mapping[str, bytes]) -> None:
+        """Keep texts that the journal knows by their hashes alone."""
+        if documents and not documents.keys() <= set(self.documents()):
+            with writing(self.engine) as connection:
+                self._insert_documents(connection, documents)
+
     def keep_rates(self, text: str) -> None:
         """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
