@@ -241,7 +241,7 @@ class Journal:
         decided = filed = self._decide(intents)
         for _ in range(ATTEMPTS):
             if not filed:
-                self._recorder.keep_documents(documents or {})
+                self._recorder.keep_documents({str(key): text for key, text in (documents or {}).items()})
                 return []
             try:
                 recordings = self._events.put(

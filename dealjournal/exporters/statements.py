@@ -100,6 +100,7 @@ class _Exporter:
         self._rehearsal = Rehearsal()
         self._told: set[EventId] = set()
         self._untyped: list[Entry] = []
+        self._given: list[Entry] = []
         self._parts: dict[Part, list[Entry]] = defaultdict(list)
         for entry in entries:
             self._parts[_part_of(entry.event)].append(entry)
@@ -107,7 +108,10 @@ class _Exporter:
 
     def export(self) -> Export:
         """Return the export."""
-        pages = [*self._names_page(), *self._document_pages(), *self._last_page()]
+        names = self._name_forms()
+        said = [*self._document_pages(), *self._last_page()]
+        new = [*names, *(dict[str, Tree](round=name) for name in self._rounds())]
+        pages: list[Branches] = [{"new": list[Tree](new)}, *said] if new else said
         self._made.text = "---\n".join(yaml_of(page) for page in pages)
         return self._made
 
@@ -124,20 +128,19 @@ class _Exporter:
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────
 
-    def _names_page(self) -> list[Branches]:
-        """Return the page that introduces all names, each after those it is made of."""
+    def _name_forms(self) -> list[Branches]:
+        """Return what introduces all names, each after those it is made of."""
         registered = self._taken_in(sorted(self._parts["registration"], key=self._by_rank))
         further: dict[str, list[FurtherName]] = defaultdict(list)
         for entry in self._taken_in(sorted(self._parts["name"], key=_by_id)):
             further[entry.stream].append(cast("FurtherName", entry.event))
-        new: list[Tree] = []
+        new: list[Branches] = []
         known = Names(directories.Directory())
         for entry in registered:
             event = cast("Registration", entry.event)
             new.extend(writing.names_of(event, further[entry.stream], (self._names, known)))
             known.directory = directories.fold([entry], known.directory)
-        new.extend({"round": name} for name in self._rounds())
-        return [{"new": new}] if new else []
+        return new
 
     def _by_rank(self, entry: Entry) -> tuple[int, int, str]:
         """Return where a name stands: parties, groups of them, groups of those, then sources."""
@@ -154,12 +157,11 @@ class _Exporter:
         )
 
     def _rounds(self) -> list[RoundId]:
-        """Return the rounds that are spoken of, of companies whose names are known."""
-        directory = self._names.directory
+        """Return the rounds that statements speak of, of companies whose names are known."""
         return sorted(
             name
-            for name in directory.rounds
-            if PartyId(name.partition("/")[0]) in directory.parties
+            for name in directories.fold(self._given).rounds
+            if PartyId(name.partition("/")[0]) in self._names.directory.parties
         )
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +196,7 @@ class _Exporter:
 
     def _statement(self, entry: Entry, form: Branches) -> Branches:
         quotes = cast("Statement", entry.event).quotes
+        self._given.append(entry)
         self._made.long_quotes += sum(len(one.exact.split()) > MOST_WORDS for one in quotes)
         return {"id": entry.event_id[:ID_LENGTH], **form}
 
