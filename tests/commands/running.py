@@ -81,6 +81,12 @@ class Desk:
         found: list[dict[str, Any]] = self.done("log", "--json").json()["entries"]
         return found
 
+    def turn_to(self, name: str) -> None:
+        """Go on with another, empty journal in the same folder."""
+        self.journal = self.folder / name
+        self._monkeypatch.setenv("DEALJOURNAL_JOURNAL", str(self.journal))
+        self.done("init")
+
     def write(self, name: str, text: str | bytes) -> str:
         """Write a file into the folder and return its name."""
         data = text if isinstance(text, bytes) else text.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -77,10 +78,8 @@ def invent(data: st.DataObject, journal: Journal) -> None:
 
 
 def _write(journal: Journal, intents: list[Intent], texts: dict[DocumentHash, bytes]) -> None:
-    try:
+    with suppress(Refusal):
         journal.write(intents, recorded_by="ada", documents=texts)
-    except Refusal:
-        pass
 
 
 def _first(draw: st.DrawFn) -> Iterator[Statement]:

@@ -24,7 +24,6 @@ from domain.events import (
     PartyRegistered,
     RoundsJudgedDifferent,
     SourceGraded,
-    Statement,
     TermsReported,
 )
 from domain.judging import Judge, JudgeDifferent, JudgeSame
@@ -146,7 +145,7 @@ def test_entries_that_replaced_one_another_are_followed_to_an_end() -> None:
         (f"{{id: ▸ABCDEF0123, {AMOUNT}}}", "an id has 8 to 64 hexadecimal digits, in lower case"),
         (f"{{id: ▸[a, b], {AMOUNT}}}", "one text is wanted here"),
         (
-            "{id: ▸abcdef01, event: InvestorJoined, round: nova/seed, investor: [BF, Nova], quote: Nova}",
+            "{id: ▸abcdef01, event: PartyFounded, party: [BF, Nova], quote: Nova}",
             "a statement with an 'id:' says one thing; leave the id out of the others",
         ),
         (
@@ -218,7 +217,7 @@ def test_a_stored_value_comes_back_as_it_was() -> None:
             "Input should be an object",
         ),
         (
-            "{event: TermsReported, round: nova/seed, quote: Nova, amount: ▸{stored: '{\"amount\"'}}",
+            "{event: TermsReported, quote: Nova, round: nova/seed, amount: ▸{stored: '{\"a'}}",
             "Invalid JSON",
         ),
         (
