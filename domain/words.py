@@ -100,3 +100,9 @@ Attribute = Literal[
 
 ATTRIBUTES: tuple[str, ...] = get_args(Attribute)
 """Every attribute a claim can speak of."""
+
+PROSPECTIVE: frozenset[Modality] = frozenset({"expects", "targets", "reports_talks"})
+"""What a text does when it speaks of what is to come."""
+NEGATIVE: frozenset[Modality] = frozenset({"denies"})
+SILENT: frozenset[Modality] = frozenset({"declines_to_comment", "declares_unknown", "asks"})
+"""Modalities that give no value."""

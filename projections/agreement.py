@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from domain.values import Money, Multiple, PartialDate, ShareInterval
-from projections.claims import NEGATIVE, PROSPECTIVE, Claim, ClaimValue, Held, Words
+from domain.words import NEGATIVE, PROSPECTIVE
+from projections.claims import Claim, ClaimValue, Held, Words
 from projections.rules import Rules
 
 OPEN_END = Decimal("1.25")

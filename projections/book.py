@@ -16,6 +16,7 @@ from typing import Literal, cast
 from domain.entries import Entry
 from domain.events import ClaimCorrected, ClaimRetracted, RepetitionJudged
 from domain.values import EventId, Money, PartyId, SourceId
+from domain.words import NEGATIVE, SILENT
 from projections.agreement import (
     agree,
     comparable,
@@ -26,7 +27,7 @@ from projections.agreement import (
     swaps_currency,
     within,
 )
-from projections.claims import NEGATIVE, SILENT, Claim, Held, claims_of
+from projections.claims import Claim, Held, claims_of
 from projections.directory import Directory
 from projections.rules import Rules
 from projections.times import View, happened

@@ -109,13 +109,6 @@ class Claim:
     list_is_open: bool = False
 
 
-PROSPECTIVE: frozenset[Modality] = frozenset({"expects", "targets", "reports_talks"})
-"""What a text does when it speaks of what is to come."""
-NEGATIVE: frozenset[Modality] = frozenset({"denies"})
-SILENT: frozenset[Modality] = frozenset({"declines_to_comment", "declares_unknown", "asks"})
-"""Modalities that give no value."""
-
-
 def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Iterator[Claim]:
     """Give the claims of an entry, one for each attribute it speaks of.
 
@@ -130,7 +123,7 @@ def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Ite
                 yield _claim(
                     entry,
                     event,
-                    event.subject,
+                    claim.subject,
                     claim.attribute,
                     claim.value,
                     scope=claim.scope,

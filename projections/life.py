@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import agree, comparable, swaps_currency
 from projections.book import Row
-from projections.claims import NEGATIVE, PROSPECTIVE, SILENT
 from projections.rules import Rules
 from projections.times import Times
 

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from domain.values import EventId, PartyId, RoundId
-from domain.words import Attribute, Scope
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute, Scope
 from projections.book import Row
-from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Held, Words
+from projections.claims import Held, Words
 from projections.directory import Directory
 from projections.life import Standing
 from projections.rules import Rules

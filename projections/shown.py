@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from domain.entries import Entry
 from domain.events import ConflictReopened, ConflictResolved
 from domain.values import EventId, Money, SourceId
-from domain.words import Attribute
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
 from projections.agreement import (
     Interval,
     agree,
@@ -26,7 +26,7 @@ from projections.agreement import (
     within,
 )
 from projections.book import TIERS, Directness, Row, directness
-from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Claim, ClaimValue
+from projections.claims import Claim, ClaimValue
 from projections.rules import Rules
 
 _PLACES = 3

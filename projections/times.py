@@ -26,6 +26,7 @@ from domain.events import (
     Statement,
 )
 from domain.values import EventId
+from domain.words import PROSPECTIVE
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,16 @@ def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:
 
 
 def happened(entry: Entry, true_on: date) -> bool:
-    """Whether what an entry tells of may have happened by a day; undated things have."""
+    """Whether what an entry tells of may have happened by a day.
+
+    What is undated counts from the day it was said; a plan does so whatever day it is for.
+    """
     event = entry.event
-    occurred = event.occurred if isinstance(event, Statement) else None
-    return occurred is None or occurred.earliest <= true_on
+    if not isinstance(event, Statement):
+        return True
+    planned = event.modality in PROSPECTIVE
+    dated = event.published if planned else event.occurred or event.published
+    return dated is None or dated.earliest <= true_on
 
 
 def _said(entry: Entry, until: date | None) -> bool:

@@ -150,9 +150,7 @@ def rumored(stage: Stage = "in_talks", *, of: RoundId = SERIES_B, **how: Any) ->
 
 def announced(*, of: RoundId = SERIES_B, label: str | None = None, **how: Any) -> RoundAnnounced:
     """Return the announcement of a round."""
-    return RoundAnnounced(
-        round=of, label=label, **said(**{"by": PRESS_OFFICE, "on": JUNE, **how})
-    )
+    return RoundAnnounced(round=of, label=label, **said(**{"by": PRESS_OFFICE, "on": JUNE, **how}))
 
 
 def closed(*, of: RoundId = SERIES_B, label: str | None = None, **how: Any) -> RoundClosed:
@@ -388,9 +386,7 @@ class Told:
 
     def rounds(self, company: PartyId = MISTRAL) -> list[RoundView]:
         """Return a company's rounds."""
-        return rounds(
-            company, self.rows, self.standings, self.view, self.directory, self.rules
-        )
+        return rounds(company, self.rows, self.standings, self.view, self.directory, self.rules)
 
     def round(self) -> RoundView:
         """Return the only round."""
