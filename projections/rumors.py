@@ -15,10 +15,10 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.values import Money, PartialDate, ShareInterval, SourceId
-from domain.words import Attribute
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
 from projections.agreement import day_of, money_of
 from projections.book import Row
-from projections.claims import NEGATIVE, PROSPECTIVE, SILENT, Held, Words
+from projections.claims import Held, Words
 from projections.life import Standing, Status
 from projections.rules import Rules
 from projections.times import Times
@@ -78,9 +78,7 @@ class Rumor:
         return self.status in ("reported", "corroborated", "contested", "denied")
 
 
-def rumors(
-    rows: Sequence[tuple[Row, Standing]], times: Times, rules: Rules
-) -> list[Rumor]:
+def rumors(rows: Sequence[tuple[Row, Standing]], times: Times, rules: Rules) -> list[Rumor]:
     """Return the rumours among rows, in the order of their first report."""
     by_position = {row.claim.position: row for row, _ in rows}
     announced = _announced(rows)
