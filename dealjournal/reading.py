@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dealjournal.plain import plain
 from dealjournal.rates import shipped_rates
+from dealjournal.wording import value_text
 from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
 from projections.book import Row, book, company_of, folded
+from projections.changes import Topic, everything_shown
+from projections.findings import Finding, findings
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standings
 from projections.rounds import RoundView, rounds
 from projections.rules import Rules
+from projections.rumors import Rumor, rumors
 from projections.shown import Shown, resolutions, shown
+from projections.timeline import Language, Names, Told, timeline
 from projections.times import Times, view
 
 if TYPE_CHECKING:
@@ -106,6 +112,28 @@ class Reading:
         ]
         chosen = resolutions(self.view.entries).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
+
+    def rumors(self, company: str) -> list[Rumor]:
+        """Return what was said of a company ahead of the facts, and what became of it."""
+        return rumors(self.rows_of(company), self.view.times, self.rules)
+
+    def findings(self, company: str) -> list[Finding]:
+        """Return what needs a look in the claims on a company."""
+        return findings(self.rows_of(company), self.rules)
+
+    def shown_of(self, company: str) -> dict[Topic, Shown]:
+        """Return what is shown of a company on every topic."""
+        rows = [row for row, _ in self.rows_of(company)]
+        return everything_shown(rows, resolutions(self.view.entries), self.rules)
+
+    def told_of(self, company: str, language: Language) -> list[Told]:
+        """Return what was said of a company, one sentence an entry."""
+        names = Names(
+            value=lambda claim: value_text(claim, self.directory),
+            source=lambda slug: plain(self.directory.source_name(slug)),
+            subject=lambda slug: slug.partition("/")[2] or plain(self.directory.party_name(slug)),
+        )
+        return timeline([row for row, _ in self.rows_of(company)], names, language)
 
     def _subjects(self, company: str, attribute: Attribute) -> list[str]:
         """Return who an attribute is said of: the company, then its rounds, latest first."""

@@ -17,11 +17,13 @@ from domain.canonical import encode
 from domain.entries import Entry
 from domain.values import Money, Multiple, PartialDate, Quote, ShareInterval, Sourcing
 from projections.book import Row
+from projections.changes import Change
 from projections.claims import Claim, ClaimValue, Held, Words
 from projections.directory import Directory
 from projections.investors import InvestorView
 from projections.life import Standing
 from projections.rounds import RoundView
+from projections.rumors import Rumor
 from projections.shown import Shown
 
 _PLACES = 12
@@ -338,6 +340,159 @@ class Show(Header):
     entries: list[TimelineEntry]
 
 
+class Timeline(Header):
+    """Answer of ``timeline``."""
+
+    company: str
+    """Slug."""
+    language: str
+    """en or fr."""
+    entries: list[TimelineEntry]
+
+
+class RumoredShape(Shape):
+    """One thing a rumour says, and its end."""
+
+    attribute: str
+    """Which attribute."""
+    status: str
+    """Where it stands in its life."""
+    error: str | None
+    """Relative error of the figure against the one that decides it, as a decimal."""
+    position: int
+    """Place of the claim in the journal."""
+    because: list[int]
+    """Positions of the claims that decide it."""
+
+
+class CredibilityShape(Shape):
+    """How credible an open rumour is."""
+
+    mean: str
+    """Probability as a decimal."""
+    word: str
+    """The word of ICD 203 for it."""
+
+
+class RumorShape(Shape):
+    """What one root said of one subject ahead of the facts."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    status: str
+    """How it ended, or where it stands; partly_confirmed where its attributes differ."""
+    roots: list[str]
+    """The root first, then the independent roots that corroborate."""
+    first_reported: str | None
+    """EDTF."""
+    age_days: int
+    """Days to its confirmation, or to ``true_on`` while there is none."""
+    credibility: CredibilityShape | None
+    """Null: rumours are not scored yet."""
+    confirmed_by: str | None
+    """Slug of the principal who confirmed it first."""
+    lead_days: int | None
+    """Days from the first report to that confirmation."""
+    attributes: list[RumoredShape]
+    """What it says, each with its end."""
+
+
+class Rumors(Header):
+    """Answer of ``rumors``."""
+
+    rumors: list[RumorShape]
+
+
+class ChangeShape(Shape):
+    """A topic on which two views show something else."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    attribute: str
+    """Which attribute."""
+    parties: list[str]
+    """Whose, where it is somebody's; slugs."""
+    before: ShownShape | None
+    """What the earlier view shows; null when it shows nothing."""
+    after: ShownShape | None
+    """What the later view shows."""
+    because: list[int]
+    """Positions of the claims that make the difference."""
+
+
+class Diff(Header):
+    """Answer of ``diff``; the header is the later view's."""
+
+    axis: str
+    """true, said or known."""
+    before: str
+    """The earlier time, as resolved."""
+    after: str
+    """The later time, as resolved."""
+    changes: list[ChangeShape]
+
+
+class HeldSince(Shape):
+    """When a condition first held on one axis."""
+
+    axis: str
+    """true, said or known."""
+    certainty: str
+    """``sure``: all that is shown fulfils it; ``possible``: some of a range does."""
+    date: str | None
+    """First day; null when it never held."""
+    position: int | None
+    """First entry that makes it hold; null when it never held."""
+
+
+class Bisect(Header):
+    """Answer of ``bisect``."""
+
+    condition: str
+    """As asked."""
+    held_since: list[HeldSince]
+
+
+class FindingShape(Shape):
+    """One thing to look at."""
+
+    code: str
+    """Kind of finding."""
+    severity: str
+    """error, warning or info."""
+    subject: str
+    """A party's slug or ``company/round``."""
+    text: str
+    """What is the matter."""
+    positions: list[int]
+    """The entries it comes from."""
+
+
+class Check(Header):
+    """Answer of ``check``."""
+
+    findings: list[FindingShape]
+
+
+class CheckShape(Shape):
+    """One check of the installation or the journal."""
+
+    name: str
+    """What is checked."""
+    ok: bool
+    """Whether it is as it should be."""
+    text: str
+    """What was found, and what to do."""
+
+
+class Doctor(Shape):
+    """Answer of ``doctor``."""
+
+    journal: str
+    """Name of the journal's file."""
+    checks: list[CheckShape]
+
+
 class CompanyShape(Shape):
     """One company."""
 
@@ -401,6 +556,12 @@ ANSWERS: dict[str, type[Shape]] = {
     "show": Show,
     "companies": Companies,
     "log": Log,
+    "timeline": Timeline,
+    "rumors": Rumors,
+    "diff": Diff,
+    "bisect": Bisect,
+    "check": Check,
+    "doctor": Doctor,
     "written": Written,
 }
 """Every answer by the name of its schema."""
@@ -520,6 +681,42 @@ def of_investor(one: InvestorView) -> InvestorShape:
         country=one.country,
         list_is_open=one.list_is_open,
         claims=list(one.claims),
+    )
+
+
+def of_rumor(one: Rumor) -> RumorShape:
+    """Return the shape of a rumour."""
+    return RumorShape(
+        subject=one.subject,
+        status=one.status,
+        roots=list(one.roots),
+        first_reported=one.first_reported.edtf if one.first_reported else None,
+        age_days=one.age_days,
+        credibility=None,
+        confirmed_by=one.confirmed_by,
+        lead_days=one.lead_days,
+        attributes=[
+            RumoredShape(
+                attribute=attribute.row.claim.attribute,
+                status=attribute.status,
+                error=None if attribute.error is None else _decimal(round(attribute.error, 4)),
+                position=attribute.row.claim.position,
+                because=list(attribute.because),
+            )
+            for attribute in one.attributes
+        ],
+    )
+
+
+def of_change(change: Change) -> ChangeShape:
+    """Return the shape of a change."""
+    return ChangeShape(
+        subject=change.topic.subject,
+        attribute=change.topic.attribute,
+        parties=list(change.topic.parties),
+        before=of_shown(change.before) if change.before else None,
+        after=of_shown(change.after) if change.after else None,
+        because=list(change.because),
     )
 
 

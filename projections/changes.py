@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 
 class Topic(NamedTuple):
-    """What a value is of: subject, attribute, part of the round, and whose where it is somebody's."""
+    """What a value is of: subject, attribute, part of the round, and whose it is."""
 
     subject: str
     attribute: Attribute

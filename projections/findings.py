@@ -11,18 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from domain.events import Statement
 from domain.values import Money, PartialDate
-from domain.words import NEGATIVE, PROSPECTIVE, SILENT, RoundKind
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import converted, stated
-from projections.book import Row
+from projections.book import Row, company_of
 from projections.claims import Words
 from projections.life import Standing
 from projections.rules import Rules
-from projections.times import View
 
 Severity = Literal["error", "warning", "info"]
 Code = Literal[
@@ -51,7 +50,7 @@ SEVERITIES: dict[Code, Severity] = {
 OUTLIER = Decimal("0.5")
 """Share of the median of its neighbours by which a figure must differ to be an outlier."""
 _LEAST_NEIGHBOURS = 2
-_LETTERS: tuple[RoundKind, ...] = (
+_LETTERS: tuple[str, ...] = (
     "pre_seed",
     "seed",
     "series_a",
@@ -85,7 +84,7 @@ class Finding:
 def findings(rows: Sequence[tuple[Row, Standing]], view: View, rules: Rules) -> list[Finding]:
     """Return what needs a look, the gravest first, then in the order of the journal."""
     found = [
-        *_quotes(view),
+        *_quotes(rows),
         *_conflicts(rows),
         *_swaps(rows),
         *_stale(rows),
@@ -97,24 +96,17 @@ def findings(rows: Sequence[tuple[Row, Standing]], view: View, rules: Rules) -> 
     return sorted(found, key=lambda one: (order.index(one.severity), one.positions))
 
 
-def _quotes(view: View) -> Iterator[Finding]:
-    for entry in view.entries:
-        event = entry.event
-        if not isinstance(event, Statement) or event.attribution is None:
-            continue
-        place = (entry.position,)
-        subject = entry.stream.partition(":")[2]
-        if not event.quotes:
+def _quotes(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
+    for row, _ in rows:
+        quote, place, subject = row.claim.quote, (row.claim.position,), row.claim.subject
+        if quote is None:
             yield Finding("UNQUOTED", subject, "no words of a document carry this", place)
-        for quote in event.quotes:
-            if quote.anchor == "drifted":
-                yield Finding(
-                    "DRIFTED_QUOTE", subject, f"the text has it otherwise: {quote.exact}", place
-                )
-            if quote.anchor == "orphan":
-                yield Finding(
-                    "ORPHANED_QUOTE", subject, f"no text holds this: {quote.exact}", place
-                )
+        elif quote.anchor == "drifted":
+            text = f"the document has it in other words: {quote.exact}"
+            yield Finding("DRIFTED_QUOTE", subject, text, place)
+        elif quote.anchor == "orphan":
+            text = f"no captured text holds this: {quote.exact}"
+            yield Finding("ORPHANED_QUOTE", subject, text, place)
 
 
 def _conflicts(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
@@ -184,13 +176,12 @@ def _letters(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
     for row, _ in rows:
         kind = row.claim.value.text if isinstance(row.claim.value, Words) else ""
         day = _day(row)
-        if row.claim.attribute == "round_kind" and kind in _LETTERS and day:
-            if row.claim.modality not in PROSPECTIVE | NEGATIVE | SILENT:
-                company = row.claim.subject.split("/", maxsplit=1)[0]
-                dated[company].append((day, _LETTERS.index(kind), row))  # type: ignore[arg-type]
+        is_fact = row.claim.modality not in PROSPECTIVE | NEGATIVE | SILENT
+        if row.claim.attribute == "round_kind" and kind in _LETTERS and day and is_fact:
+            dated[company_of(row.claim.subject)].append((day, _LETTERS.index(kind), row))
     for told in dated.values():
         told.sort(key=lambda one: (one[0], one[1]))
-        for earlier, later in zip(told, told[1:], strict=False):
+        for earlier, later in pairwise(told):
             if later[1] < earlier[1] and later[2].claim.subject != earlier[2].claim.subject:
                 positions = earlier[2].claim.position, later[2].claim.position
                 text = f"its letter comes before that of {earlier[2].claim.subject}, which is older"
@@ -206,7 +197,7 @@ def _founding(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
         if claim.attribute == "founded":
             founded[claim.subject].append(row)
         if claim.attribute in ("announced", "closed"):
-            funded[claim.subject.split("/", maxsplit=1)[0]].append(row)
+            funded[company_of(claim.subject)].append(row)
     for company, told in founded.items():
         days = [day for row in told if (day := _value_day(row, first=True))]
         for row in funded.get(company, ()):

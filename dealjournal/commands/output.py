@@ -68,6 +68,7 @@ def console() -> Console:
     stream = sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
+
     class PipedConsole(Console):
         """Leaves it to the composition root what a closed pipe means."""
 

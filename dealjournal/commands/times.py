@@ -32,11 +32,21 @@ def reading(surroundings: Surroundings, read: Read) -> Reading:
         JournalError: the journal cannot be read.
         click.UsageError: a time or a belief makes no sense.
     """
-    with surroundings.open(read.journal) as journal:
+    return readings(surroundings, [read])[0]
+
+
+def readings(surroundings: Surroundings, reads: Sequence[Read]) -> list[Reading]:
+    """Return several readings of one journal, which is read once.
+
+    Raises:
+        JournalError: the journal cannot be read.
+        click.UsageError: a time or a belief makes no sense.
+    """
+    with surroundings.open(reads[0].journal) as journal:
         entries = journal.entries()
         name = journal.path.name
     today = surroundings.clock().date()
-    return Reading(name, entries, asked(read, entries, today))
+    return [Reading(name, entries, asked(read, entries, today)) for read in reads]
 
 
 def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
