@@ -32,6 +32,7 @@ COMMANDS = {
     "timeline": "Tell what was said of a company, one sentence an entry.",
     "rumors": "Show open rumours, and with --all what became of the others.",
     "diff": "Show what changed between two times.",
+    "bisect": "Find when a condition first held.",
     "check": "Look for contradictions, weak quotes, stale rumours, outliers.",
     "why": "Explain the value shown for an attribute.",
     "log": "Show the entries as the journal holds them.",

@@ -139,8 +139,10 @@ def _held_text(held: Held, directory: Directory) -> str:
     if held.figure is not None:
         figure = any_text(held.figure, directory)
         parts.append(f"{figure} each" if held.each else figure)
-    if held.words:
+    if held.words and held.words != "unspecified":
         parts.append(plain(held.words))
+    if held.behind:
+        parts.append(f"behind {', '.join(plain(directory.party_name(one)) for one in held.behind)}")
     if held.roles:
         parts.append(f"({', '.join(role.replace('_', ' ') for role in held.roles)})")
     return " ".join(parts)

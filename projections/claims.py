@@ -76,6 +76,8 @@ class Held:
     words: str | None = None
     figure: Money | ShareInterval | None = None
     each: bool = False
+    behind: tuple[PartyId, ...] = ()
+    """Holders said to hold more."""
 
 
 ClaimValue = Money | ShareInterval | Multiple | PartialDate | Words | Held
@@ -294,7 +296,9 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
             words = f"{event.group}: {event.words}" if event.words else event.group
             yield _Said(subject, "country_share", Held((), words=words, figure=event.share))
         case HoldersRanked():
-            yield _Said(subject, "rank", Held((event.holder,), words=_rank(event)))
+            yield _Said(
+                subject, "rank", Held((event.holder,), words=_rank(event), behind=event.behind)
+            )
         case ControlReported():
             yield _Said(subject, "control", Held(event.holders, words=event.words))
         case SeatReported():
@@ -322,5 +326,4 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
 def _rank(event: HoldersRanked) -> str:
     rank = f"number {event.rank}" if event.rank else "ranked"
     among = f" among {event.among}" if event.among else ""
-    behind = f" behind {', '.join(event.behind)}" if event.behind else ""
-    return f"{rank}{among}{behind}"
+    return f"{rank}{among}"

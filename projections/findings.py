@@ -81,7 +81,7 @@ class Finding:
         return SEVERITIES[self.code]
 
 
-def findings(rows: Sequence[tuple[Row, Standing]], view: View, rules: Rules) -> list[Finding]:
+def findings(rows: Sequence[tuple[Row, Standing]], rules: Rules) -> list[Finding]:
     """Return what needs a look, the gravest first, then in the order of the journal."""
     found = [
         *_quotes(rows),

@@ -46,9 +46,7 @@ def command(
     from projections.changes import changes
 
     axis = axis or ("known" if before.startswith("@") or after.startswith("@") else "said")
-    old, new = readings(
-        surroundings, [replace(read, **{AXES[axis]: moment}) for moment in (before, after)]
-    )
+    old, new = readings(surroundings, [_at(read, axis, moment) for moment in (before, after)])
     slug = find_party(new.directory, company, "company")
     found = changes(old.shown_of(slug), new.shown_of(slug))
     if read.form != "table":
@@ -80,6 +78,16 @@ def command(
             ),
         )
     print_table(made, new.header)
+
+
+def _at(read: Read, axis: str, moment: str) -> Read:
+    match axis:
+        case "true":
+            return replace(read, true_on=moment)
+        case "said":
+            return replace(read, said_until=moment)
+        case _:
+            return replace(read, known_until=moment)
 
 
 def _resolved(found: Reading, axis: str) -> str:
