@@ -79,13 +79,14 @@ def verdict(condition: Condition, shown: Shown, rows: Iterable[Row], rules: Rule
 
 
 def moments(entries: Iterable[Entry], axis: str) -> list[tuple[int, date]]:
-    """Return when to try on an axis: each entry with its day there, the earliest first."""
-    found = []
-    for entry in entries:
-        day = _day(entry, axis)
-        if day is not None:
-            found.append((entry.position, day))
-    return sorted(found, key=lambda one: (one[0] if axis == "known" else 0, one[1], one[0]))
+    """Return when to try on an axis, in order: on ``known`` every entry, else the first of a day."""
+    dated = [(entry.position, day) for entry in entries if (day := _day(entry, axis))]
+    if axis == "known":
+        return sorted(dated)
+    first: dict[date, int] = {}
+    for position, day in sorted(dated):
+        first.setdefault(day, position)
+    return [(first[day], day) for day in sorted(first)]
 
 
 def _bounds(shown: Shown, currency: str, day: date, rules: Rules) -> Interval | None:

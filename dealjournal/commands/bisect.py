@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dealjournal.shapes import HeldSince
     from domain.entries import Entry
     from domain.values import PartyId, RoundId
+    from domain.words import Attribute
     from projections.conditions import Condition, Verdict
 
 
@@ -77,7 +78,7 @@ def held_since(
     from dealjournal.shapes import HeldSince
     from projections.conditions import moments, verdict
 
-    mine = [one for one in entries if _may_matter(one, company)]
+    mine = [one for one in entries if _may_matter(one, company, wanted.attribute)]
 
     def at(axis: str, place: int) -> Verdict:
         entry, day = moments_of[axis][place]
@@ -102,7 +103,7 @@ def held_since(
             hits = [
                 moment
                 for moment, one in zip(tried, verdicts, strict=True)
-                if one == "sure" or one == certainty
+                if one in ("sure", certainty)
             ]
             first = hits[0] if hits else None
             found.append(
@@ -116,7 +117,17 @@ def held_since(
     return found
 
 
-def _may_matter(entry: Entry, company: str) -> bool:
-    """Whether an entry is about a company or its rounds."""
+def _may_matter(entry: Entry, company: str, attribute: Attribute) -> bool:
+    """Whether an entry can change what is shown of an attribute: it speaks of it, or judges."""
+    from domain.events import ClaimStatement, Statement
+    from projections.claims import claims_of
+
     name = entry.stream.partition(":")[2]
-    return name == company or name.startswith(f"{company}/")
+    if name != company and not name.startswith(f"{company}/"):
+        return False
+    if not isinstance(entry.event, Statement) or isinstance(entry.event, ClaimStatement):
+        return True
+    return any(
+        claim.attribute in (attribute, "status", "announced", "closed", "investor")
+        for claim in claims_of(entry, {})
+    )
