@@ -50,7 +50,7 @@ class Lazy(click.Group):
         info_name: str | None,
         args: list[str],
         parent: click.Context | None = None,
-        **extra: Any,  # noqa: ANN401 - click's own
+        **extra: Any,
     ) -> click.Context:
         """Make a context that knows its surroundings, also while names are completed."""
         extra.setdefault("obj", _surroundings())
