@@ -115,11 +115,13 @@ class Reading:
 
     def rumors(self, company: str) -> list[Rumor]:
         """Return what was said of a company ahead of the facts, and what became of it."""
-        return rumors(self.rows_of(company), self.view.times, self.rules)
+        chosen = resolutions(self.view.entries)
+        return rumors(self.rows_of(company), self.view.times, self.rules, chosen)
 
     def findings(self, company: str) -> list[Finding]:
         """Return what needs a look in the claims on a company."""
-        return findings(self.rows_of(company), self.rules)
+        rumored = self.rumors(company)
+        return findings(self.rows_of(company), rumored, self.view.entries, self.rules)
 
     def shown_of(self, company: str) -> dict[Topic, Shown]:
         """Return what is shown of a company on every topic."""

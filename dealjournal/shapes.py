@@ -358,11 +358,13 @@ class RumoredShape(Shape):
     status: str
     """Where it stands in its life."""
     error: str | None
-    """Relative error of the figure against the one that decides it, as a decimal."""
+    """Relative error, as a decimal, against the figure that decides it, else the fact shown."""
     position: int
     """Place of the claim in the journal."""
     because: list[int]
     """Positions of the claims that decide it."""
+    backed_by: list[str]
+    """Slugs of the independent roots, no principals, that say the same."""
 
 
 class CredibilityShape(Shape):
@@ -382,11 +384,11 @@ class RumorShape(Shape):
     status: str
     """How it ended, or where it stands; partly_confirmed where its attributes differ."""
     roots: list[str]
-    """The root first, then the independent roots that corroborate."""
+    """The root first, then the independent roots that say the same of some attribute."""
     first_reported: str | None
     """EDTF."""
-    age_days: int
-    """Days to its confirmation, or to ``true_on`` while there is none."""
+    age_days: int | None
+    """Days to its confirmation or refutation, or to ``true_on``; null for what is undated."""
     credibility: CredibilityShape | None
     """Null: rumours are not scored yet."""
     confirmed_by: str | None
@@ -702,6 +704,7 @@ def of_rumor(one: Rumor) -> RumorShape:
                 error=None if attribute.error is None else _decimal(round(attribute.error, 4)),
                 position=attribute.row.claim.position,
                 because=list(attribute.because),
+                backed_by=list(attribute.backed_by),
             )
             for attribute in one.attributes
         ],

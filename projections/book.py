@@ -85,7 +85,7 @@ def book(
 
     With a company: those about it and its rounds, and where its investors are from.
     """
-    rows = _folded(_claims(view, directory, company), directory)
+    rows = _folded(claims_in(view, directory, company), directory)
     rows = _undone(rows, view.entries)
     rows = _repeated(rows, view.entries)
     rows = _flagged(rows, rules)
@@ -94,7 +94,7 @@ def book(
 
 def folded(view: View, directory: Directory, believe: Belief = "rumored") -> list[Row]:
     """Return the rows of a view without looking for conflicts among them."""
-    rows = _folded(_claims(view, directory, None), directory)
+    rows = _folded(claims_in(view, directory, None), directory)
     return [row for row in rows if _believed(row, believe)]
 
 
@@ -110,7 +110,8 @@ def _believed(row: Row, believe: Belief) -> bool:
     return kind != "source" or row.claim.root == source
 
 
-def _claims(view: View, directory: Directory, company: str | None) -> list[Claim]:
+def claims_in(view: View, directory: Directory, company: str | None) -> list[Claim]:
+    """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
     for entry in view.entries:
         if happened(entry, view.times.true_on):
@@ -439,7 +440,7 @@ def _strength(row: Row) -> tuple[int, Directness]:
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
-    """Whether a figure is another's at the day's rate."""
+    """Whether a figure is another's at the rate of its own day, or of the other's."""
     mine, theirs = money_of(row.claim), money_of(origin.claim)
     if mine is None or theirs is None or mine.currency == theirs.currency:
         return False
@@ -448,9 +449,11 @@ def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
     if mine.converted_from is not None:
         given = mine.converted_from
         return (given.currency, given.amount) == (theirs.currency, theirs.amount)
-    day = day_of(row.claim)
-    rate = rules.rates.between(theirs.currency, mine.currency, day) if day else None
-    if rate is None:
-        return False
-    low, high = sorted((mine.amount, theirs.amount * rate.value))
-    return within(low, high, rules.tolerance_rate)
+    own = day_of(row.claim)
+    days = (own, day_of(origin.claim)) if own else ()
+    rates = [rules.rates.between(theirs.currency, mine.currency, day) for day in days if day]
+    return any(
+        within(*sorted((mine.amount, theirs.amount * rate.value)), rules.tolerance_rate)
+        for rate in rates
+        if rate
+    )

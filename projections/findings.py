@@ -1,27 +1,30 @@
 """What in a journal needs a person's eye: contradictions, weak quotes, stale rumours, outliers.
 
 A finding is a value with the entries it comes from, never an exception: the journal holds what was
-said, flaws included.
+said, flaws included. Findings are few: like is compared with like, so that no plan is set against
+the fact that came after it, and what one finding names gives no second one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from domain.entries import Entry
+from domain.events import Statement
 from domain.values import Money, PartialDate
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
-from projections.agreement import converted, stated
+from projections.agreement import comparable, converted, money_of, party_key, stated, swaps_currency
 from projections.book import Row, company_of
 from projections.claims import Words
 from projections.life import Standing
 from projections.rules import Rules
+from projections.rumors import Rumor
 
 Severity = Literal["error", "warning", "info"]
 Code = Literal[
@@ -50,6 +53,7 @@ SEVERITIES: dict[Code, Severity] = {
 OUTLIER = Decimal("0.5")
 """Share of the median of its neighbours by which a figure must differ to be an outlier."""
 _LEAST_NEIGHBOURS = 2
+_ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 _LETTERS: tuple[str, ...] = (
     "pre_seed",
     "seed",
@@ -81,142 +85,204 @@ class Finding:
         return SEVERITIES[self.code]
 
 
-def findings(rows: Sequence[tuple[Row, Standing]], rules: Rules) -> list[Finding]:
+def findings(
+    rows: Sequence[tuple[Row, Standing]],
+    rumors: Iterable[Rumor],
+    entries: Iterable[Entry],
+    rules: Rules,
+) -> list[Finding]:
     """Return what needs a look, the gravest first, then in the order of the journal."""
+    told = [row for row, _ in rows]
     found = [
-        *_quotes(rows),
+        *_quotes(told, entries),
         *_conflicts(rows),
-        *_swaps(rows),
-        *_stale(rows),
+        *_swaps(told),
+        *_stale(rumors),
         *_outliers(rows, rules),
-        *_letters(rows),
-        *_founding(rows),
+        *_letters(told),
+        *_founding(told),
     ]
-    order = ("error", "warning", "info")
-    return sorted(found, key=lambda one: (order.index(one.severity), one.positions))
+    return sorted(found, key=lambda one: (_ORDER.index(one.severity), one.positions, one.code))
 
 
-def _quotes(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    for row, _ in rows:
-        quote, place, subject = row.claim.quote, (row.claim.position,), row.claim.subject
-        if quote is None:
-            yield Finding("UNQUOTED", subject, "no words of a document carry this", place)
-        elif quote.anchor == "drifted":
+# ── weak quotes ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _quotes(rows: Sequence[Row], entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Give entries that no words carry, or whose words are not those of the document."""
+    subjects = {
+        place: row.claim.subject for row in rows for place in (row.claim.position, *row.repeats)
+    }
+    for entry in entries:
+        if entry.position in subjects and isinstance(entry.event, Statement):
+            yield from _weak(entry.event, subjects[entry.position], entry.position)
+
+
+def _weak(event: Statement, subject: str, position: int) -> Iterator[Finding]:
+    if not event.quotes:
+        yield Finding("UNQUOTED", subject, "no words of a document carry this", (position,))
+    for quote in event.quotes:
+        if quote.anchor == "drifted":
             text = f"the document has it in other words: {quote.exact}"
-            yield Finding("DRIFTED_QUOTE", subject, text, place)
+            yield Finding("DRIFTED_QUOTE", subject, text, (position,))
         elif quote.anchor == "orphan":
             text = f"no captured text holds this: {quote.exact}"
-            yield Finding("ORPHANED_QUOTE", subject, text, place)
+            yield Finding("ORPHANED_QUOTE", subject, text, (position,))
+
+
+# ── what cannot all be true ──────────────────────────────────────────────────────────────────────
 
 
 def _conflicts(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    grouped: dict[tuple[str, str, object], set[int]] = defaultdict(set)
+    """Give topics on which facts contradict each other, or plans while there is no fact.
+
+    Repeats, conversions and swapped currencies contradict nobody.
+    """
+    topics: dict[object, list[tuple[Row, Standing]]] = defaultdict(list)
     for row, standing in rows:
-        if standing.status == "contested":
-            key = row.claim.subject, row.claim.attribute, row.claim.scope
-            grouped[key].update((row.claim.position, *standing.because))
-    for (subject, attribute, _), positions in grouped.items():
-        name = attribute.replace("_", " ")
-        text = f"open claims on the {name} contradict each other"
-        yield Finding("CONTRADICTION", subject, text, tuple(sorted(positions)))
+        if row.is_witness:
+            claim = row.claim
+            topics[claim.subject, claim.attribute, claim.scope, party_key(claim)].append(
+                (row, standing)
+            )
+    for told in topics.values():
+        facts = [(row, standing) for row, standing in told if _is_fact(row)]
+        yield from _contradiction(facts or told)
 
 
-def _swaps(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    for row, _ in rows:
-        if "currency_substitution" in row.flags:
-            positions = (row.derived_from or row.claim.position, row.claim.position)
-            name = row.claim.attribute.replace("_", " ")
-            text = f"the same digits in another currency ({name})"
-            yield Finding("CURRENCY_SUBSTITUTION", row.claim.subject, text, positions)
+def _contradiction(told: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
+    known = {row.claim.position: row for row, _ in told}
+    clash: set[int] = set()
+    for row, standing in told:
+        against = [
+            place
+            for place in standing.because
+            if place in known and not swaps_currency(row.claim, known[place].claim)
+        ]
+        if standing.status == "contested" and against:
+            clash.update((row.claim.position, *against))
+    if clash:
+        claim = told[0][0].claim
+        text = f"open claims on the {_name(claim.attribute)} contradict each other"
+        yield Finding("CONTRADICTION", claim.subject, text, tuple(sorted(clash)))
 
 
-def _stale(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    grouped: dict[str, list[int]] = defaultdict(list)
-    for row, standing in rows:
-        if standing.status == "expired":
-            grouped[row.claim.subject].append(row.claim.position)
-    for subject, positions in grouped.items():
-        text = f"{len(positions)} plans that nothing followed within the horizon"
-        yield Finding("STALE_RUMOR", subject, text, tuple(sorted(positions)))
+def _swaps(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Give figures of which the same digits are told in another currency, with all who do so."""
+    swapped: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    for row in rows:
+        if "currency_substitution" in row.flags and row.derived_from is not None:
+            key = row.claim.subject, row.claim.attribute, row.derived_from
+            swapped[key].add(row.claim.position)
+    for (subject, attribute, origin), places in swapped.items():
+        text = f"the digits of @{origin} in another currency ({_name(attribute)})"
+        yield Finding("CURRENCY_SUBSTITUTION", subject, text, tuple(sorted({origin, *places})))
+
+
+def _stale(rumors: Iterable[Rumor]) -> Iterator[Finding]:
+    for rumor in rumors:
+        if rumor.status == "expired":
+            positions = {attribute.row.claim.position for attribute in rumor.attributes}
+            text = f"what {rumor.root} told of it: nothing followed within the horizon"
+            yield Finding("STALE_RUMOR", rumor.subject, text, tuple(sorted(positions)))
+
+
+# ── figures far from the others ──────────────────────────────────────────────────────────────────
 
 
 def _outliers(rows: Sequence[tuple[Row, Standing]], rules: Rules) -> Iterator[Finding]:
-    """Give figures that differ by more than half from the median of the others on their topic."""
-    grouped: dict[object, list[Row]] = defaultdict(list)
-    for row, _ in rows:
-        if isinstance(row.claim.value, Money) and row.claim.modality not in NEGATIVE | SILENT:
-            grouped[row.claim.subject, row.claim.attribute, row.claim.scope].append(row)
-    for group in grouped.values():
-        currency = group[0].claim.value.currency if isinstance(group[0].claim.value, Money) else ""
-        figures = {
-            row.claim.position: bounds.lower
-            for row in group
-            if isinstance(row.claim.value, Money)
-            and (bounds := converted(stated(row.claim.value), row.claim, currency, rules))
-        }
-        yield from _beside(group, figures)
+    """Give figures that differ by more than half from the median of the others on their topic.
 
-
-def _beside(group: Sequence[Row], figures: Mapping[int, Decimal]) -> Iterator[Finding]:
-    for row in group:
-        place = row.claim.position
-        others = [figure for other, figure in figures.items() if other != place]
-        if place not in figures or len(others) < _LEAST_NEIGHBOURS:
+    Facts are compared with facts and plans with plans. A figure that a principal refuted, or whose
+    currency is doubted, is no outlier and no neighbour.
+    """
+    told = [
+        row
+        for row, standing in rows
+        if isinstance(row.claim.value, Money)
+        and row.claim.modality not in NEGATIVE | SILENT
+        and "currency_substitution" not in row.flags
+        and standing.status not in ("refuted", "corrected", "retracted", "superseded")
+    ]
+    for row in told:
+        figures = [
+            figure
+            for other in told
+            if other is not row
+            and "derived_figure" not in other.flags
+            and comparable(row.claim, other.claim)
+            and _is_fact(row) == _is_fact(other)
+            and (figure := _figure(other, row, rules)) is not None
+        ]
+        own = _figure(row, row, rules)
+        if own is None or len(figures) < _LEAST_NEIGHBOURS:
             continue
-        middle = median(others)
-        if abs(figures[place] - middle) > OUTLIER * middle:
-            name = row.claim.attribute.replace("_", " ")
-            text = f"this {name} is more than half away from the others"
-            yield Finding("OUTLIER", row.claim.subject, text, (place,))
+        middle = median(figures)
+        if abs(own - middle) > OUTLIER * middle:
+            text = f"this {_name(row.claim.attribute)} is more than half away from the others"
+            yield Finding("OUTLIER", row.claim.subject, text, (row.claim.position,))
 
 
-def _letters(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    """Give rounds whose letter goes back: a Series A closed after a Series B."""
-    dated: dict[str, list[tuple[date, int, Row]]] = defaultdict(list)
-    for row, _ in rows:
-        kind = row.claim.value.text if isinstance(row.claim.value, Words) else ""
-        day = _day(row)
-        is_fact = row.claim.modality not in PROSPECTIVE | NEGATIVE | SILENT
-        if row.claim.attribute == "round_kind" and kind in _LETTERS and day and is_fact:
-            dated[company_of(row.claim.subject)].append((day, _LETTERS.index(kind), row))
-    for told in dated.values():
-        told.sort(key=lambda one: (one[0], one[1]))
-        for earlier, later in pairwise(told):
-            if later[1] < earlier[1] and later[2].claim.subject != earlier[2].claim.subject:
-                positions = earlier[2].claim.position, later[2].claim.position
-                text = f"its letter comes before that of {earlier[2].claim.subject}, which is older"
-                yield Finding("ROUND_GOES_BACK", later[2].claim.subject, text, positions)
-
-
-def _founding(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
-    """Give companies whose money came before every day they are said to be founded on."""
-    founded: dict[str, list[Row]] = defaultdict(list)
-    funded: dict[str, list[Row]] = defaultdict(list)
-    for row, _ in rows:
-        claim = row.claim
-        if claim.attribute == "founded":
-            founded[claim.subject].append(row)
-        if claim.attribute in ("announced", "closed"):
-            funded[company_of(claim.subject)].append(row)
-    for company, told in founded.items():
-        days = [day for row in told if (day := _value_day(row, first=True))]
-        for row in funded.get(company, ()):
-            money = _value_day(row, first=False)
-            if days and money and money < min(days):
-                positions = tuple(
-                    sorted({row.claim.position, *(one.claim.position for one in told)})
-                )
-                text = "money came before the company was founded"
-                yield Finding("FUNDED_BEFORE_FOUNDED", row.claim.subject, text, positions)
-
-
-def _value_day(row: Row, *, first: bool) -> date | None:
-    value = row.claim.value
-    if not isinstance(value, PartialDate):
+def _figure(row: Row, like: Row, rules: Rules) -> Decimal | None:
+    """Return a row's figure in the currency of another one; None where there is no rate."""
+    money, wanted = money_of(row.claim), money_of(like.claim)
+    if money is None or wanted is None:
         return None
-    return value.earliest if first else value.latest
+    bounds = converted(stated(money), row.claim, wanted.currency, rules)
+    return bounds.lower if bounds else None
+
+
+# ── out of order ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _letters(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Give rounds whose letter goes back: a Series A after a Series B."""
+    rounds: dict[str, dict[str, tuple[date, int, int]]] = defaultdict(dict)
+    for row in rows:
+        claim, day = row.claim, _day(row)
+        kind = claim.value.text if isinstance(claim.value, Words) else ""
+        if claim.attribute == "round_kind" and kind in _LETTERS and day and _is_fact(row):
+            told = rounds[company_of(claim.subject)]
+            first = day, _LETTERS.index(kind), claim.position
+            told[claim.subject] = min(told.get(claim.subject, first), first)
+    for told in rounds.values():
+        order = sorted(told, key=lambda subject, told=told: told[subject])  # type: ignore[misc]
+        for place, subject in enumerate(order):
+            older = [other for other in order[:place] if told[other][1] > told[subject][1]]
+            if older:
+                text = f"its letter comes before that of {older[-1]}, which is older"
+                positions = tuple(sorted((told[older[-1]][2], told[subject][2])))
+                yield Finding("ROUND_GOES_BACK", subject, text, positions)
+
+
+def _founding(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Give rounds whose money came before every day on which their company may be founded."""
+    founded: Mapping[str, list[tuple[date, int]]] = defaultdict(list)
+    funded: Mapping[str, list[tuple[date, int]]] = defaultdict(list)
+    for row in rows:
+        claim = row.claim
+        if isinstance(claim.value, PartialDate) and _is_fact(row) and row.undone is None:
+            if claim.attribute == "founded":
+                founded[claim.subject].append((claim.value.earliest, claim.position))
+            elif claim.attribute in ("announced", "closed"):
+                funded[claim.subject].append((claim.value.latest, claim.position))
+    for subject, told in funded.items():
+        days = founded.get(company_of(subject), ())
+        early = [place for day, place in told if days and day < min(days)[0]]
+        if early:
+            positions = tuple(sorted({*early, *(place for _, place in days)}))
+            text = "money came before the company was founded"
+            yield Finding("FUNDED_BEFORE_FOUNDED", subject, text, positions)
+
+
+def _is_fact(row: Row) -> bool:
+    return row.claim.modality not in PROSPECTIVE | NEGATIVE | SILENT
 
 
 def _day(row: Row) -> date | None:
     dated = row.claim.occurred or row.claim.published
     return dated.earliest if dated else None
+
+
+def _name(attribute: str) -> str:
+    return attribute.replace("_", " ")

@@ -63,7 +63,10 @@ def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Stan
     others = [
         peer
         for peer in peers
-        if peer is not row and peer.undone is None and comparable(row.claim, peer.claim)
+        if peer is not row
+        and peer.undone is None
+        and comparable(row.claim, peer.claim)
+        and not _is_of_other_basis(peer, row, peers, rules)
     ]
     return (
         _superseded(row, others, rules)
@@ -72,6 +75,19 @@ def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Stan
         or _supported(row, others, rules)
         or _aged(row, times, rules)
         or Standing("reported")
+    )
+
+
+def _is_of_other_basis(peer: Row, row: Row, peers: Sequence[Row], rules: Rules) -> bool:
+    """Whether a figure without a basis is the one that others give on the other basis."""
+    if row.claim.basis == "unspecified" or peer.claim.basis != "unspecified":
+        return False
+    return not agree(row.claim, peer.claim, rules) and any(
+        third.claim.basis not in (row.claim.basis, "unspecified")
+        and third.undone is None
+        and comparable(peer.claim, third.claim)
+        and agree(peer.claim, third.claim, rules)
+        for third in peers
     )
 
 
@@ -114,7 +130,17 @@ def _answered(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
         return Standing("confirmed", _positions(beside)) if beside else None
     if beside:
         return Standing("confirmed", _positions(beside))
+    against += [peer for peer in principals if _is_another_seat(row, peer)]
     return Standing("refuted", _positions(against)) if against else None
+
+
+def _is_another_seat(row: Row, peer: Row) -> bool:
+    """Whether a principal names the body on which a party sits, and it is another one."""
+    return (
+        row.claim.attribute == "seat"
+        and peer.claim.modality not in NEGATIVE
+        and row.claim.value != peer.claim.value
+    )
 
 
 def _opposed(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:

@@ -52,7 +52,8 @@ def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
     for rumor in rumors:
         root, *seconds = (directory.source_name(source) for source in rumor.roots)
         first = rumor.first_reported.edtf if rumor.first_reported else "undated"
-        lines = {"first said": f"{first}, {rumor.age_days} days"}
+        days = "" if rumor.age_days is None else f", {rumor.age_days} days"
+        lines = {"first said": f"{first}{days}"}
         if seconds:
             lines["backed by"] = ", ".join(seconds)
         if rumor.confirmed_by and rumor.lead_days is not None:
@@ -61,7 +62,7 @@ def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
         lines |= {
             f"{one.row.claim.attribute.replace('_', ' ')} @{one.row.claim.position}": (
                 f"{value_text(one.row.claim, directory)}: {one.status}"
-                + (f" ({one.error:+.1%})" if one.error else "")
+                + ("" if one.error is None else f" ({one.error:+.1%})")
             )
             for one in rumor.attributes
         }
