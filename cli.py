@@ -56,6 +56,14 @@ class Lazy(click.Group):
         extra.setdefault("obj", _surroundings())
         return super().make_context(info_name, args, parent, **extra)
 
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run a command; whoever closed the pipe that it writes to has read enough."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of the commands, in the order of a first use."""
         return list(COMMANDS)
@@ -85,6 +93,18 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click passes it so
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"dealjournal {version('dealjournal')}")
+    except PackageNotFoundError:
+        click.echo("dealjournal, not installed: run from its source")
+    context.exit()
+
+
 def _default_journal() -> Path:
     if named := os.environ.get("DEALJOURNAL_JOURNAL"):
         return Path(named)
@@ -111,7 +131,14 @@ def _surroundings() -> Surroundings:
 @click.group(
     cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="dealjournal", prog_name="dealjournal")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 def command(debug: bool) -> None:  # noqa: FBT001 - click passes it so
     """Keep a journal of deal flow: rumours beside facts, every figure traced to a quote."""
@@ -122,6 +149,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code; never a traceback without ``--debug``."""
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
+    given = [argument for argument in given if argument != "--debug"]
     try:
         code = command.main(given, prog_name="dealjournal", standalone_mode=False)
     except click.ClickException as error:
@@ -130,9 +158,6 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if debug:
             raise

@@ -73,6 +73,13 @@ def _find(
     if found:
         msg = f"{name!r} can mean {' or '.join(found)}; write the slug"
         raise UnknownEntity(msg)
-    names = [one for slug, profile in profiles.items() for one in (slug, *profile.names)]
+    names = [
+        one
+        for slug, profile in profiles.items()
+        for one in (
+            *profile.names,
+            *(() if folded(slug) in map(folded, profile.names) else (slug,)),
+        )
+    ]
     msg = f"no {kind} {name!r} is known{did_you_mean(name, names)}"
     raise UnknownEntity(msg)

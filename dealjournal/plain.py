@@ -15,3 +15,9 @@ _HIDDEN |= dict.fromkeys((0x09, 0x0A, 0x0D), " ")
 def plain(text: str) -> str:
     """Return a text that cannot steer a terminal: no control and no direction characters."""
     return text.translate(_HIDDEN)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text on one line of at most so many characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dealjournal.plain import plain
 from dealjournal.rates import shipped_rates
-from dealjournal.wording import value_text
 from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
-from projections.book import Row, book, company_of, folded
-from projections.changes import Topic, everything_shown
+from projections.book import Row, believed, claims_in, company_of, folded, marked
+from projections.changes import Seen, Topic, everything_shown
+from projections.claims import Held
 from projections.findings import Finding, findings
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standings
-from projections.rounds import RoundView, rounds
+from projections.rounds import RoundView, in_order, rounds
 from projections.rules import Rules
 from projections.rumors import Rumor, rumors
+from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
-from projections.timeline import Language, Names, Told, timeline
+from projections.timeline import Told, timeline
 from projections.times import Times, view
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Reading:
         self.asked = asked
         self.rules = rules or Rules(shipped_rates())
         self.view = view(entries, asked.times)
+        self._folded: dict[str, list[Row]] = {}
+        self._on: dict[tuple[str, Attribute], list[Row]] = {}
         self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
 
     @property
@@ -80,6 +82,18 @@ class Reading:
             if company_of(row.claim.subject) == company
         ]
 
+    def rows_on(self, company: str, attribute: Attribute) -> list[Row]:
+        """Return the rows on one attribute of a company and its rounds; no others are judged."""
+        if (company, attribute) not in self._on:
+            told = [
+                row
+                for row in self._told_of(company)
+                if row.claim.attribute == attribute and company_of(row.claim.subject) == company
+            ]
+            rows = marked(told, self.view, self.rules, self.asked.believe)
+            self._on[company, attribute] = rows
+        return self._on[company, attribute]
+
     def folded(self) -> list[Row]:
         """Return the rows of all companies, repeats folded, without looking for conflicts."""
         return folded(self.view, self.directory, self.asked.believe)
@@ -94,21 +108,25 @@ class Reading:
         return investors(company, *self._about(company))
 
     def why(
-        self, company: PartyId, attribute: Attribute, round_id: RoundId | None
+        self,
+        company: PartyId,
+        attribute: Attribute,
+        round_id: RoundId | None,
+        holder: PartyId | None = None,
     ) -> tuple[str, Shown]:
         """Return the subject that an attribute is about, and what is shown for it and why.
 
         Without a round it is the company's own attribute, else that of its latest round that
-        anybody speaks of it for.
+        anybody speaks of it for; with a holder, what is said of that one.
         """
         subjects = self._subjects(company, attribute)
         subject = round_id or next(iter(subjects), company)
         rows = [
             row
-            for row, _ in self.rows_of(company)
+            for row in self.rows_on(company, attribute)
             if row.claim.subject == subject
-            and row.claim.attribute == attribute
             and row.claim.scope is None
+            and (holder is None or holder in _parties(row))
         ]
         chosen = resolutions(self.view.entries).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
@@ -123,33 +141,51 @@ class Reading:
         rumored = self.rumors(company)
         return findings(self.rows_of(company), rumored, self.view.entries, self.rules)
 
-    def shown_of(self, company: str) -> dict[Topic, Shown]:
-        """Return what is shown of a company on every topic."""
-        rows = [row for row, _ in self.rows_of(company)]
-        return everything_shown(rows, resolutions(self.view.entries), self.rules)
+    def shown_of(self, company: str) -> dict[Topic, Seen]:
+        """Return what is shown of a company on every topic, and where it stands."""
+        chosen = resolutions(self.view.entries)
+        return everything_shown(self.rows_of(company), chosen, self.rules)
 
     def told_of(self, company: str, language: Language) -> list[Told]:
         """Return what was said of a company, one sentence an entry."""
-        names = Names(
-            value=lambda claim: value_text(claim, self.directory),
-            source=lambda slug: plain(self.directory.source_name(slug)),
-            subject=lambda slug: slug.partition("/")[2] or plain(self.directory.party_name(slug)),
-        )
-        return timeline([row for row, _ in self.rows_of(company)], names, language)
+        claims = claims_in(self.view, self.directory, company)
+        rows = [row for row, _ in self.rows_of(company)]
+        names = Names(self.directory.source_name, self.directory.party_name)
+        return timeline(claims, rows, names, language)
+
+    def holders(self, subject: str, attribute: Attribute) -> list[tuple[PartyId, ...]]:
+        """Return whom an attribute of a subject is said of, in the order they were named."""
+        told = [
+            _parties(row)
+            for row, _ in self.rows_of(company_of(subject))
+            if row.claim.subject == subject and row.claim.attribute == attribute
+        ]
+        return list(dict.fromkeys(parties for parties in told if parties))
 
     def _subjects(self, company: str, attribute: Attribute) -> list[str]:
         """Return who an attribute is said of: the company, then its rounds, latest first."""
-        order = [company, *(one.round for one in reversed(self.rounds(company)))]
-        rows = self.rows_of(company)
-        spoken = {row.claim.subject for row, _ in rows if row.claim.attribute == attribute}
+        rows = believed(self._told_of(company), self.asked.believe)
+        order = [company, *reversed(in_order(company, rows, self.directory))]
+        spoken = {row.claim.subject for row in rows if row.claim.attribute == attribute}
         return [subject for subject in order if subject in spoken]
 
     def _about(self, company: str) -> tuple[list[Row], dict[int, Standing]]:
         """Return the rows that answers about a company are made of, folded once."""
         if company not in self._rows:
-            rows = book(self.view, self.directory, self.rules, self.asked.believe, company)
+            told = self._told_of(company)
+            rows = marked(told, self.view, self.rules, self.asked.believe)
             self._rows[company] = rows, standings(rows, self.view.times, self.rules)
         return self._rows[company]
+
+    def _told_of(self, company: str) -> list[Row]:
+        """Return all rows about a company, whoever is believed, before they are judged."""
+        if company not in self._folded:
+            self._folded[company] = folded(self.view, self.directory, company=company)
+        return self._folded[company]
+
+
+def _parties(row: Row) -> tuple[PartyId, ...]:
+    return row.claim.value.parties if isinstance(row.claim.value, Held) else ()
 
 
 def position_by(entries: Sequence[Entry], moment: datetime) -> int:

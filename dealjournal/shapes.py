@@ -326,6 +326,8 @@ class TimelineEntry(Shape):
     """What was said, by whom."""
     claims: list[str]
     """Attributes it speaks of."""
+    repeats: int | None = None
+    """Position of the entry whose claims it only repeats; null where it says something new."""
 
 
 class Show(Header):
@@ -414,12 +416,18 @@ class ChangeShape(Shape):
     """Which attribute."""
     parties: list[str]
     """Whose, where it is somebody's; slugs."""
+    scope: str | None
+    """What part of the round an amount is; null for the whole."""
     before: ShownShape | None
-    """What the earlier view shows; null when it shows nothing."""
+    """What the earlier view shows; null when nobody had spoken of it."""
     after: ShownShape | None
     """What the later view shows."""
+    before_status: str | None
+    """Where what the earlier view shows stands in its life; contested for a range."""
+    after_status: str | None
+    """The same of the later view."""
     because: list[int]
-    """Positions of the claims that make the difference."""
+    """Positions of the claims that make the difference; empty where only time went by."""
 
 
 class Diff(Header):
@@ -529,6 +537,8 @@ class EntryShape(Shape):
     """ISO 8601, UTC."""
     recorded_by: str
     """Who recorded it."""
+    voided_by: int | None
+    """Position of the entry that lets it count no more; null while it counts."""
     data: dict[str, Any]
     """The event's data as stored."""
 
@@ -717,8 +727,11 @@ def of_change(change: Change) -> ChangeShape:
         subject=change.topic.subject,
         attribute=change.topic.attribute,
         parties=list(change.topic.parties),
-        before=of_shown(change.before) if change.before else None,
-        after=of_shown(change.after) if change.after else None,
+        scope=change.topic.scope,
+        before=of_shown(change.before.shown) if change.before else None,
+        after=of_shown(change.after.shown) if change.after else None,
+        before_status=change.before.status if change.before else None,
+        after_status=change.after.status if change.after else None,
         because=list(change.because),
     )
 
@@ -741,7 +754,7 @@ def of_why(
     )
 
 
-def of_entry(entry: Entry) -> EntryShape:
+def of_entry(entry: Entry, voided_by: int | None = None) -> EntryShape:
     """Return the shape of an entry as the journal holds it."""
     import json  # noqa: PLC0415 - only the log needs it
 
@@ -752,6 +765,7 @@ def of_entry(entry: Entry) -> EntryShape:
         stream=entry.stream,
         recorded_at=entry.recorded_at.isoformat(),
         recorded_by=entry.recorded_by,
+        voided_by=voided_by,
         data=json.loads(encode(entry.event)),
     )
 

@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NewType, Union, get_args, get_origin
 
 ROOT = Path(__file__).resolve().parent.parent
-for folder in (ROOT / "docs", ROOT):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 import click  # noqa: E402 - the path is set first
-import transcripts  # noqa: E402
 
 import cli  # noqa: E402
 from dealjournal.shapes import ANSWERS  # noqa: E402
+from docs import transcripts  # noqa: E402
 from domain import events, values, words  # noqa: E402
 from domain.events import EVENT_TYPES, Judgement, Statement  # noqa: E402
 from domain.identifiers import Identifier  # noqa: E402

@@ -100,6 +100,12 @@ def _decide_known(command: SourceCommand, state: Registered) -> list[AnyEvent]:
                 "give the new source another slug, or record a SourceAliased"
             )
             raise NameTaken(msg)
+        case Record(SourceRegistered(confidential=True)) if not state.registration.confidential:
+            msg = (
+                f"the source {state.source!r} was recorded before, and not as confidential; "
+                "nothing that names it can be kept in now"
+            )
+            raise NameTaken(msg)
         case Record(SourceRegistered()):
             return decide_record(state.registration, state.ledger)
         case Record(event):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-type_of = tuple[str, Callable[[dict[str, object]], dict[str, object]]]
-Upcasts = Mapping[str, type_of]
+Step = tuple[str, Callable[[dict[str, object]], dict[str, object]]]
+Upcasts = Mapping[str, Step]
 """Retired stored name -> (the name that took its place, how to rewrite the data)."""
 
 UPCASTS: Upcasts = {}

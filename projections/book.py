@@ -85,17 +85,26 @@ def book(
 
     With a company: those about it and its rounds, and where its investors are from.
     """
-    rows = _folded(claims_in(view, directory, company), directory)
+    return marked(folded(view, directory, company=company), view, rules, believe)
+
+
+def folded(
+    view: View, directory: Directory, believe: Belief = "rumored", company: str | None = None
+) -> list[Row]:
+    """Return the rows of a view without looking for conflicts among them."""
+    return believed(_folded(claims_in(view, directory, company), directory), believe)
+
+
+def marked(rows: list[Row], view: View, rules: Rules, believe: Belief = "rumored") -> list[Row]:
+    """Return folded rows, all those on some attributes, with what takes them out of the vote."""
     rows = _undone(rows, view.entries)
     rows = _repeated(rows, view.entries)
-    rows = _flagged(rows, rules)
-    return [row for row in rows if _believed(row, believe)]
+    return believed(_flagged(rows, rules), believe)
 
 
-def folded(view: View, directory: Directory, believe: Belief = "rumored") -> list[Row]:
-    """Return the rows of a view without looking for conflicts among them."""
-    rows = _folded(claims_in(view, directory, None), directory)
-    return [row for row in rows if _believed(row, believe)]
+def believed(rows: Iterable[Row], believe: Belief) -> list[Row]:
+    """Return the rows that a belief lets through."""
+    return [row for row in rows if _is_believed(row, believe)]
 
 
 def company_of(subject: str) -> str:
@@ -103,7 +112,7 @@ def company_of(subject: str) -> str:
     return subject.split("/", maxsplit=1)[0]
 
 
-def _believed(row: Row, believe: Belief) -> bool:
+def _is_believed(row: Row, believe: Belief) -> bool:
     if believe == "confirmed":
         return row.is_principal
     kind, _, source = believe.partition(":")
@@ -240,7 +249,7 @@ def _row_key(claim: Claim) -> object:
 def _value_key(claim: Claim) -> object:
     money = money_of(claim)
     if money is not None:
-        return money.amount, money.upper, money.currency, _is_bound(money)
+        return money.amount, money.upper, money.currency, _open_side(money)
     share = share_of(claim.value)
     if share is not None:
         return share.lower, share.upper, share.lower_open, share.upper_open, share.basis
@@ -251,7 +260,7 @@ def _value_key(claim: Claim) -> object:
             return getattr(value, "edtf", None) or getattr(value, "ratio", None) or value
 
 
-def _is_bound(money: Money) -> str:
+def _open_side(money: Money) -> str:
     """Return which side a figure leaves open: "up to 500" is another figure than "500"."""
     match money.qualifier:
         case "at_least" | "more_than":
@@ -384,10 +393,11 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
-    own = [peer for peer in others if peer.claim.root == row.claim.root and not peer.claim.via]
+    before = [peer for peer in others if _earliest(peer) <= _latest(row)]
+    own = [peer for peer in before if peer.claim.root == row.claim.root and not peer.claim.via]
     if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
         return min(own, key=_strength)
-    slips = [peer for peer in others if _slips(row, peer)]
+    slips = [peer for peer in before if _slips(row, peer)]
     origin = min((row, *slips), key=_strength)
     return None if origin is row else origin
 
@@ -397,8 +407,10 @@ def _differs(row: Row, peer: Row, rules: Rules) -> bool:
     mine, theirs = money_of(row.claim), money_of(peer.claim)
     if mine is None or theirs is None:
         return agree(row.claim, peer.claim, rules) is False
+    if mine.currency != theirs.currency:
+        return not _is_conversion(row, peer, rules)
     low, high = sorted((mine.amount, theirs.amount))
-    return not within(low, high, rules.tolerance_exact)
+    return _open_side(mine) != _open_side(theirs) or not within(low, high, rules.tolerance_exact)
 
 
 def _slips(row: Row, peer: Row) -> bool:
@@ -452,8 +464,5 @@ def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
     own = day_of(row.claim)
     days = (own, day_of(origin.claim)) if own else ()
     rates = [rules.rates.between(theirs.currency, mine.currency, day) for day in days if day]
-    return any(
-        within(*sorted((mine.amount, theirs.amount * rate.value)), rules.tolerance_rate)
-        for rate in rates
-        if rate
-    )
+    figures = [sorted((mine.amount, theirs.amount * rate.value)) for rate in rates if rate]
+    return any(within(low, high, rules.tolerance_rate) for low, high in figures)

@@ -1,24 +1,21 @@
-"""What is shown of a company, attribute by attribute; what changed between two views of it.
-
-``first_holding`` finds when a condition first held, by trying every entry that could matter.
-"""
+"""What is shown of a company, topic by topic; what changed between two views of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, assert_never, get_args
 
-from domain.values import EventId, PartyId
-from domain.words import Attribute, Scope
-from projections.agreement import party_key
+from domain.values import EventId, Money, Multiple, PartialDate, PartyId, ShareInterval
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute, Scope, Stage
 from projections.book import Row
-from projections.claims import Claim, Held
+from projections.claims import Claim, ClaimValue, Held, Words
+from projections.life import Standing, Status
 from projections.rules import Rules
 from projections.shown import Shown, shown
 
-_T = TypeVar("_T")
+_STAGES: tuple[str, ...] = get_args(Stage)
 
 
 class Topic(NamedTuple):
@@ -28,71 +25,129 @@ class Topic(NamedTuple):
     attribute: Attribute
     scope: Scope | None = None
     parties: tuple[PartyId, ...] = ()
+    each: bool = False
+    group: str | None = None
+    """The group of holders, such as a country, where no party is named."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a view shows on a topic, and where that stands in its life."""
+
+    shown: Shown
+    status: Status | None
+    """``contested`` where a range is shown; None where nothing is."""
+    because: frozenset[int]
+    """Positions of the claims it stands on."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A topic on which two views differ."""
+    """A topic on which two views differ: in what they show, or in where it stands."""
 
     topic: Topic
-    before: Shown | None
-    after: Shown | None
+    before: Seen | None
+    after: Seen | None
     because: tuple[int, ...]
-    """Positions of the claims that one view stands on and the other does not."""
+    """Positions of the claims that one view stands on and the other does not.
+
+    Empty where only time went by.
+    """
 
 
 def everything_shown(
-    rows: Sequence[Row], chosen: Mapping[tuple[str, Attribute], EventId], rules: Rules
-) -> dict[Topic, Shown]:
+    rows: Sequence[tuple[Row, Standing]],
+    chosen: Mapping[tuple[str, Attribute], EventId],
+    rules: Rules,
+) -> dict[Topic, Seen]:
     """Return what is shown on every topic that rows speak of."""
-    grouped: dict[Topic, list[Row]] = defaultdict(list)
-    for row in rows:
+    grouped: dict[Topic, list[tuple[Row, Standing]]] = defaultdict(list)
+    for row, standing in rows:
         if row.claim.attribute not in ("note", "question"):
-            grouped[topic_of(row.claim)].append(row)
+            grouped[topic_of(row.claim)].append((row, standing))
     return {
-        topic: shown(told, chosen.get((topic.subject, topic.attribute)), rules)
+        topic: _seen(told, chosen.get((topic.subject, topic.attribute)), rules)
         for topic, told in grouped.items()
     }
 
 
 def topic_of(claim: Claim) -> Topic:
     """Return what a claim is about."""
-    parties = claim.value.parties if isinstance(claim.value, Held) else ()
-    return Topic(claim.subject, claim.attribute, claim.scope, parties)
+    match claim.value:
+        case Held(parties=(), words=str(words)):
+            group = words.partition(":")[0]
+            return Topic(claim.subject, claim.attribute, claim.scope, group=group)
+        case Held(parties=parties, each=each):
+            return Topic(claim.subject, claim.attribute, claim.scope, parties, each)
+        case _:
+            return Topic(claim.subject, claim.attribute, claim.scope)
 
 
-def changes(before: Mapping[Topic, Shown], after: Mapping[Topic, Shown]) -> list[Change]:
-    """Return the topics on which two views show something else, in the order they came up."""
+def changes(before: Mapping[Topic, Seen], after: Mapping[Topic, Seen]) -> list[Change]:
+    """Return the topics on which two views differ, in the order they came up."""
     found = []
     for topic in dict.fromkeys((*before, *after)):
         old, new = before.get(topic), after.get(topic)
         if _face(old) == _face(new):
             continue
-        mine, theirs = _grounds(old), _grounds(new)
-        because = (theirs - mine) or (mine - theirs) or theirs
-        found.append(Change(topic, old, new, tuple(sorted(because))))
+        mine = old.because if old else frozenset()
+        theirs = new.because if new else frozenset()
+        found.append(Change(topic, old, new, tuple(sorted((theirs - mine) or (mine - theirs)))))
     return found
 
 
-def first_holding(moments: Iterable[_T], holds: Callable[[_T], bool]) -> _T | None:
-    """Return the first moment at which a condition holds; None when it never does.
+def _seen(told: Sequence[tuple[Row, Standing]], chosen: EventId | None, rules: Rules) -> Seen:
+    told = _furthest(told)
+    one = shown([row for row, _ in told], chosen, rules)
+    mine = [standing for row, standing in told if row.claim is one.claim]
+    if mine:
+        return Seen(one, mine[0].status, frozenset((*one.why, *mine[0].because)))
+    denials = [row.claim.position for row, _ in told if row.claim.modality in NEGATIVE]
+    if one.roots:
+        return Seen(one, "contested", frozenset(one.why))
+    return Seen(one, "denied" if denials else None, frozenset(denials))
 
-    Every moment is tried in order, because a value that rises may fall again.
-    """
-    return next((moment for moment in moments if holds(moment)), None)
+
+def _furthest(told: Sequence[tuple[Row, Standing]]) -> Sequence[tuple[Row, Standing]]:
+    """Return of stages the furthest one, which somebody reports as reached if anybody does."""
+    stages = [
+        (row, standing, _STAGES.index(row.claim.value.text))
+        for row, standing in told
+        if row.claim.attribute == "status"
+        and isinstance(row.claim.value, Words)
+        and row.claim.modality not in NEGATIVE | SILENT
+        and row.undone is None
+    ]
+    done = [one for one in stages if one[0].claim.modality not in PROSPECTIVE]
+    last = max((stage for _, _, stage in done or stages), default=None)
+    return [(row, standing) for row, standing, stage in done or stages if stage == last] or told
 
 
-def _face(one: Shown | None) -> object:
-    """Return what a reader sees: the value without the claim that carries it, or the range."""
-    if one is None:
+def _face(one: Seen | None) -> object:
+    """Return what a reader sees: the value as such, or the range, and where it stands."""
+    if one is None or one.status is None:
         return None
-    if one.claim is not None:
-        money = getattr(one.value, "amount", None)
-        if money is not None:
-            return money, getattr(one.value, "currency", None), getattr(one.value, "upper", None)
-        return one.claim.modality == "denies", one.value, party_key(one.claim)
-    return one.range, one.roots if one.range is None else ()
+    claim = one.shown.claim
+    if claim is None:
+        return one.status, one.shown.range, one.shown.roots
+    return one.status, _bare(claim.value), claim.basis
 
 
-def _grounds(one: Shown | None) -> set[int]:
-    return set(one.why) if one else set()
+def _bare(value: ClaimValue | None) -> object:
+    """Return a value without the words it was written in."""
+    match value:
+        case Money():
+            return value.amount, value.upper, value.currency, value.qualifier
+        case ShareInterval():
+            bounds = value.lower, value.upper, value.lower_open, value.upper_open
+            return bounds, value.basis, value.qualifier
+        case Multiple():
+            return value.ratio, value.qualifier
+        case PartialDate():
+            return value.edtf
+        case Held():
+            return value.roles, value.words, _bare(value.figure), value.behind
+        case Words() | None:
+            return value
+        case _:
+            assert_never(value)

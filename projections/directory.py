@@ -11,6 +11,7 @@ from domain.entries import Entry
 from domain.events import (
     DocumentCaptured,
     DocumentDated,
+    OwnershipStatement,
     PartiesJudgedDifferent,
     PartiesJudgedSame,
     PartyIdentified,
@@ -116,9 +117,8 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
     parties, sources = dict(start.parties), dict(start.sources)
     rounds, documents, same = dict.fromkeys(start.rounds), dict(start.documents), dict(start.same)
     for entry in entries:
-        kind, _, name = entry.stream.partition(":")
-        if kind == "round":
-            rounds.setdefault(RoundId(name))
+        if told := _round_of(entry):
+            rounds.setdefault(told)
         match entry.event:
             case PartyRegistered() as event:
                 shown = _text(event.name) or event.description or event.party
@@ -158,6 +158,14 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
             case _:
                 pass
     return Directory(parties, sources, tuple(rounds), documents, same)
+
+
+def _round_of(entry: Entry) -> RoundId | None:
+    """Return the round that an entry speaks of; None when it speaks of none."""
+    kind, _, name = entry.stream.partition(":")
+    if kind == "round":
+        return RoundId(name)
+    return entry.event.after if isinstance(entry.event, OwnershipStatement) else None
 
 
 def _by_name(profiles: Iterable[Profile]) -> dict[str, tuple[str, ...]]:

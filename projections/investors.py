@@ -61,10 +61,8 @@ def _investor(
     best = min((standing.status for _, standing in told), key=_RANK.index)
     only_denied = all(row.claim.modality == "denies" for row, _ in told)
     said = [row.claim.published for row, _ in told if row.claim.published]
-    roles: dict[Role, None] = {}
-    for row, _ in told:
-        if isinstance(row.claim.value, Held):
-            roles.update(dict.fromkeys(row.claim.value.roles))
+    held = [row.claim.value for row, _ in told if isinstance(row.claim.value, Held)]
+    roles: dict[Role, None] = dict.fromkeys(role for one in held for role in one.roles)
     return InvestorView(
         investor=party,
         rounds=tuple(dict.fromkeys(RoundId(row.claim.subject) for row, _ in told)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from domain.events import RoundReport
 from domain.values import EventId, PartyId, RoundId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute, Scope
 from projections.book import Row
@@ -55,12 +56,20 @@ def rounds(
         grouped[row.claim.subject].append((row, standings[place]))
     labels = _labels(view, directory)
     chosen = resolutions(view.entries)
-    found = [
-        _round(RoundId(name), grouped[name], chosen, labels.get(name), view, rules)
-        for name in directory.rounds_of(company)
-        if grouped.get(name)
+    return [
+        _round(name, grouped[name], chosen, labels.get(name), view, rules)
+        for name in in_order(company, rows, directory)
     ]
-    return sorted(found, key=lambda one: _first_day(grouped[one.round]))
+
+
+def in_order(company: str, rows: Iterable[Row], directory: Directory) -> list[RoundId]:
+    """Return the rounds that rows tell of, in the order in which they were told of in the world."""
+    first: dict[str, tuple[date, int]] = {}
+    for row in rows:
+        told = _happened(row), row.claim.position
+        first[row.claim.subject] = min(first.get(row.claim.subject, told), told)
+    names = [name for name in directory.rounds_of(company) if name in first]
+    return sorted(names, key=first.__getitem__)
 
 
 def _round(
@@ -110,7 +119,8 @@ def _status(told: Sequence[tuple[Row, Standing]], true_on: date, rules: Rules) -
     ]
     done = {stage for stage, modality in said if modality not in PROSPECTIVE}
     denied = any(
-        row.claim.attribute == "status" and row.claim.modality in NEGATIVE for row, _ in told
+        row.claim.attribute == "status" and row.claim.modality in NEGATIVE and row.undone is None
+        for row, _ in told
     )
     for stage, status in _STAGES:
         if stage in done:
@@ -131,7 +141,8 @@ _STAGES: tuple[tuple[str, RoundStatus], ...] = (
 
 
 def _is_fact(row: Row) -> bool:
-    return row.claim.attribute == "amount" and row.claim.modality == "asserts"
+    claim = row.claim
+    return claim.attribute == "amount" and claim.modality == "asserts" and row.undone is None
 
 
 def _investors(told: Iterable[tuple[Row, Standing]], attribute: Attribute) -> tuple[PartyId, ...]:
@@ -163,18 +174,20 @@ def _contested(told: Iterable[tuple[Row, Standing]]) -> tuple[Attribute, ...]:
 
 
 def _labels(view: View, directory: Directory) -> dict[str, str]:
-    """Return the last label that each round was announced under."""
-    labels: dict[str, str] = {}
+    """Return the last label of each round: a party's own words before anybody else's."""
+    labels: dict[str, tuple[bool, str]] = {}
     for entry in view.entries:
-        label = getattr(entry.event, "label", None)
-        name = getattr(entry.event, "round", None)
-        if label and name and happened(entry, view.times.true_on):
-            labels[directory.shown(name)] = label
-    return labels
-
-
-def _first_day(told: Sequence[tuple[Row, Standing]]) -> tuple[date, int]:
-    return min((_happened(row), row.claim.position) for row, _ in told)
+        event = entry.event
+        if not isinstance(event, RoundReport) or not event.label:
+            continue
+        if not happened(entry, view.times.true_on):
+            continue
+        name = directory.shown(event.round)
+        root = event.attribution.root if event.attribution else None
+        own = root is not None and directory.speaks_for(root) is not None
+        if own or not labels.get(name, (False, ""))[0]:
+            labels[name] = own, event.label
+    return {name: label for name, (_, label) in labels.items()}
 
 
 def _happened(row: Row) -> date:

@@ -53,6 +53,7 @@ _ENDED: tuple[RumorStatus, ...] = ("refuted", "corrected", "retracted", "expired
 _PROGRESS = ("planned", "in_talks", "nearing_close", "signed", "announced", "closed")
 _DONE = ("announced", "closed")
 _BROKEN = ("cancelled",)
+_RUMORED = ("round_rumored.v1", "investor_rumored.v1")
 _NO_RUMOR: frozenset[Attribute] = frozenset({"note", "question", "role", "country", "founded"})
 
 
@@ -123,14 +124,15 @@ def rumors(
 def is_rumor(row: Row, done: date | None) -> bool:
     """Whether a row is said ahead of the facts, by no principal.
 
-    It speaks of plans; or unnamed people told it before the day on which the round was done.
+    It speaks of plans, or is recorded as a rumour; or unnamed people told it before the day on
+    which the round was done.
     """
     claim = row.claim
     if row.is_principal or claim.modality in SILENT | NEGATIVE or claim.attribute in _NO_RUMOR:
         return False
     if row.flags and claim.via:
         return False
-    if claim.modality in PROSPECTIVE:
+    if claim.modality in PROSPECTIVE or claim.event_type in _RUMORED:
         return True
     return _is_unnamed(row) and (done is None or _earliest(row) < done)
 
@@ -197,7 +199,9 @@ class _Bench:
         if row.claim.attribute == "status":
             standing = _stage(row, standing, others, beside)
         deciding = [other for other in others if other.claim.position in standing.because]
-        figures = deciding if standing.status in ("confirmed", "refuted") else self._fact(row, others)
+        figures = (
+            deciding if standing.status in ("confirmed", "refuted") else self._fact(row, others)
+        )
         errors = (error_of(row, other, self._rules) for other in figures)
         return RumoredAttribute(
             row=row,
@@ -276,9 +280,7 @@ def _overall(attributes: Sequence[RumoredAttribute]) -> RumorStatus:
     return next(status for status in (*_OPEN, *_ENDED) if status in statuses)
 
 
-def _stage(
-    row: Row, standing: Standing, others: Sequence[Row], beside: Sequence[Row]
-) -> Standing:
+def _stage(row: Row, standing: Standing, others: Sequence[Row], beside: Sequence[Row]) -> Standing:
     """Return where a stage stands: the last principal who tells how the round ended decides."""
     if row.undone:
         return standing
@@ -293,9 +295,7 @@ def _stage(
         came_true = end == (_word(row) in _BROKEN)
         return Standing("confirmed" if came_true else "refuted", _positions(deciding))
     denials = [
-        other
-        for other in others
-        if other.claim.modality in NEGATIVE and _word(other) == _word(row)
+        other for other in others if other.claim.modality in NEGATIVE and _word(other) == _word(row)
     ]
     if denials:
         return Standing("denied", _positions(denials))

@@ -1,107 +1,16 @@
-"""What was said of a company in the order it was said: one sentence an entry, English or French."""
+"""What was said of a company in the order it was said: one sentence an entry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from domain.values import PartialDate
-from domain.words import Attribute, Modality
-from projections.book import Row
+from domain.words import Attribute
+from projections.book import Row, directness
 from projections.claims import Claim
-
-Language = Literal["en", "fr"]
-
-_VERBS: dict[Language, dict[Modality, str]] = {
-    "en": {
-        "asserts": "says",
-        "estimates": "puts",
-        "expects": "expects",
-        "targets": "says the aim is",
-        "reports_talks": "reports talks of",
-        "denies": "denies",
-        "declines_to_comment": "declines to comment on",
-        "declares_unknown": "says nobody can tell",
-        "asks": "asks about",
-        "opines": "thinks",
-        "derives": "works out",
-    },
-    "fr": {
-        "asserts": "dit",
-        "estimates": "estime",
-        "expects": "attend",
-        "targets": "dit que l'on vise",
-        "reports_talks": "fait état de discussions sur",
-        "denies": "dément",
-        "declines_to_comment": "ne commente pas",
-        "declares_unknown": "dit que l'on ignore",
-        "asks": "s'interroge sur",
-        "opines": "pense",
-        "derives": "calcule",
-    },
-}
-_NAMES: dict[Language, dict[Attribute, str]] = {
-    "en": {
-        "amount": "the amount",
-        "debt_amount": "the debt",
-        "valuation": "the valuation",
-        "multiple": "the multiple",
-        "stake": "the stake",
-        "round_kind": "the kind of round",
-        "status": "the stage",
-        "announced": "the day of the announcement",
-        "closed": "the day of the closing",
-        "investor": "an investor",
-        "lead_investor": "a lead",
-        "ticket": "a ticket",
-        "instrument": "the instrument",
-        "secondary_sale": "a secondary sale",
-        "majority": "the majority",
-        "control": "control",
-        "country_share": "a group's share",
-        "rank": "a rank",
-        "seat": "a seat",
-        "founded": "the founding",
-        "role": "a role",
-        "country": "the country",
-        "option_pool": "the option pool",
-        "cap_table": "the cap table",
-        "question": "a question",
-        "note": "a note",
-    },
-    "fr": {
-        "amount": "le montant",
-        "debt_amount": "la dette",
-        "valuation": "la valorisation",
-        "multiple": "le multiple",
-        "stake": "la participation",
-        "round_kind": "la nature du tour",
-        "status": "l'étape",
-        "announced": "le jour de l'annonce",
-        "closed": "le jour de la clôture",
-        "investor": "un investisseur",
-        "lead_investor": "un chef de file",
-        "ticket": "un ticket",
-        "instrument": "l'instrument",
-        "secondary_sale": "une cession",
-        "majority": "la majorité",
-        "control": "le contrôle",
-        "country_share": "la part d'un groupe",
-        "rank": "un rang",
-        "seat": "un siège",
-        "founded": "la création",
-        "role": "un rôle",
-        "country": "le pays",
-        "option_pool": "le plan d'options",
-        "cap_table": "la table de capitalisation",
-        "question": "une question",
-        "note": "une note",
-    },
-}
-_OF: dict[Language, str] = {"en": "of", "fr": "de"}
-_THROUGH: dict[Language, str] = {"en": "through", "fr": "par"}
-_COLON: dict[Language, str] = {"en": ":", "fr": " :"}
+from projections.sentences import Language, Names, sentence
 
 
 @dataclass(frozen=True)
@@ -113,45 +22,44 @@ class Told:
     published: PartialDate | None
     text: str
     attributes: tuple[Attribute, ...]
+    repeats: int | None
+    """Position of the entry that all of this one repeats; None where it says something new."""
 
 
-@dataclass(frozen=True)
-class Names:
-    """How values, parties and sources are called; the projection itself knows only slugs."""
+def timeline(
+    claims: Iterable[Claim], rows: Sequence[Row], names: Names, language: Language
+) -> list[Told]:
+    """Return one sentence for each entry that rows are made of, in the order of publication.
 
-    value: Callable[[Claim], str]
-    source: Callable[[str], str]
-    subject: Callable[[str], str]
+    ``claims`` are all those that the rows were folded from, and others.
+    """
+    folded_into = {
+        event: row.claim.position for row in reversed(rows) for event in row.events[::-1]
+    }
+    new = {row.claim.event_id for row in rows}
+    told: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.event_id in folded_into:
+            told[claim.event_id].append(claim)
+    order = sorted(told.values(), key=lambda group: (directness(group[0])[0], group[0].position))
+    return [
+        _told(
+            group,
+            names,
+            language,
+            None if group[0].event_id in new else folded_into[group[0].event_id],
+        )
+        for group in order
+    ]
 
 
-def timeline(rows: Sequence[Row], names: Names, language: Language = "en") -> list[Told]:
-    """Return one sentence an entry, in the order in which they were published."""
-    told: dict[int, list[Row]] = {}
-    for row in rows:
-        told.setdefault(row.claim.position, []).append(row)
-    made = [_told(position, group, names, language) for position, group in told.items()]
-    return sorted(made, key=_order)
-
-
-def _told(position: int, rows: Sequence[Row], names: Names, language: Language) -> Told:
-    claim = rows[0].claim
-    root = names.source(claim.root) if claim.root else "—"
-    via = ", ".join(names.source(one) for one in claim.via)
-    through = f" ({_THROUGH[language]} {via})" if via else ""
-    said = "; ".join(
-        f"{_NAMES[language][row.claim.attribute]}{_COLON[language]} {names.value(row.claim)}"
-        for row in rows
-    )
-    subject = names.subject(claim.subject)
-    verb = _VERBS[language][claim.modality]
+def _told(claims: Sequence[Claim], names: Names, language: Language, repeats: int | None) -> Told:
+    claim = claims[0]
     return Told(
-        position=position,
+        position=claim.position,
         occurred=claim.occurred,
         published=claim.published,
-        text=f"{root}{through} {verb}, {_OF[language]} {subject}{_COLON[language]} {said}",
-        attributes=tuple(row.claim.attribute for row in rows),
+        text=sentence(claims, names, language),
+        attributes=tuple(one.attribute for one in claims),
+        repeats=repeats,
     )
-
-
-def _order(one: Told) -> tuple[str, int]:
-    return one.published.latest.isoformat() if one.published else "", one.position

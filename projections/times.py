@@ -107,6 +107,22 @@ def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:
     ]
 
 
+def voids(entries: Iterable[Entry], until: int | None = None) -> dict[EventId, int]:
+    """Return the entries that count no more, each with the position of the one that says so."""
+    found: dict[EventId, int] = {}
+    for entry in entries:
+        if until is not None and entry.position > until:
+            continue
+        match entry.event:
+            case EntryVoided(entry=voided):
+                found[voided] = entry.position
+            case EntryReinstated(entry=voided):
+                found.pop(voided, None)
+            case _:
+                pass
+    return found
+
+
 def happened(entry: Entry, true_on: date) -> bool:
     """Whether what an entry tells of may have happened by a day.
 

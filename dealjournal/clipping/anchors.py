@@ -21,6 +21,8 @@ LEAST_LIKENESS = 90
 CONTEXT = 32
 """Characters of context kept on each side of a quote."""
 _LONGEST_FUZZY = 2_000_000
+_LONGEST_FUZZY_QUOTE = 2_000
+"""Characters of a text and of a quote that are compared for likeness; more takes too long."""
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -83,27 +85,35 @@ def orphan(wanted: Wanted, document: DocumentHash) -> Quote:
 
 
 def _find(text: str, exact: str, wanted: Wanted) -> int | None:
-    """Return where a text says it: where the hints point, else the first place."""
+    """Return where a text says it: where the hints point, else first where no number is cut."""
     places = [match.start() for match in re.finditer(re.escape(exact), text)]
     if not places:
         return None
-    return max(places, key=lambda place: (_agreement(text, place, len(exact), wanted), -place))
+    return max(
+        places,
+        key=lambda place: (
+            _agreement(text, place, len(exact), wanted),
+            not _cuts_a_number(text, place, place + len(exact)),
+            -place,
+        ),
+    )
 
 
 def _agreement(text: str, place: int, length: int, wanted: Wanted) -> int:
-    before = text[:place].endswith(wanted.prefix)
-    after = text[place + length :].startswith(wanted.suffix)
+    before = text.endswith(wanted.prefix, 0, place)
+    after = text.startswith(wanted.suffix, place + length)
     return 4 * (place == wanted.start) + 2 * before + after
 
 
 def _drifted(text: str, wanted: Wanted, document: DocumentHash) -> Quote:
     plain, exact = normalised(text), normalised(wanted.exact)
     found = None
-    if len(plain) <= _LONGEST_FUZZY and len(exact) <= len(plain):
+    longest = min(len(plain), _LONGEST_FUZZY_QUOTE)
+    if len(plain) <= _LONGEST_FUZZY and len(exact) <= longest:
         found = fuzz.partial_ratio_alignment(exact, plain, score_cutoff=LEAST_LIKENESS)
     if found is not None:
         start, end = found.dest_start, found.dest_end
-        if _digits(plain[start:end]) == _digits(exact):
+        if _digits(plain[start:end]) == _digits(exact) and not _cuts_a_number(plain, start, end):
             quote = _quote(text, start, end, document, "drifted")
             return Quote.model_validate({**dict(quote), "exact": wanted.exact})
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -126,6 +136,15 @@ def _quote(text: str, start: int, end: int, document: DocumentHash, how: Anchor)
 
 def _digits(text: str) -> list[str]:
     return re.findall(r"\d+", text)
+
+
+def _cuts_a_number(text: str, start: int, end: int) -> bool:
+    """Whether a passage begins or ends within a number: 600 in 1600 is another figure."""
+    return any(
+        re.search(r"\d[.,]?$", text[max(0, place - 2) : place])
+        and re.match(r"[.,]?\d", text[place : place + 2])
+        for place in (start, end)
+    )
 
 
 def _short(text: str) -> str:

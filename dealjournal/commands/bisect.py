@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from dealjournal.shapes import HeldSince
     from domain.entries import Entry
     from domain.values import PartyId, RoundId
-    from domain.words import Attribute
-    from projections.conditions import Condition, Verdict
+    from projections.conditions import Axis, Condition, Judged, Moment
+    from projections.times import Times
 
 
 @click.command("bisect")
@@ -76,58 +77,37 @@ def held_since(
     """Return when a condition first held on each axis, the other two as asked."""
     from dealjournal.reading import Reading
     from dealjournal.shapes import HeldSince
-    from projections.conditions import moments, verdict
+    from projections.conditions import AXES, first_holding, judge, moments
 
-    mine = [one for one in entries if _may_matter(one, company, wanted.attribute)]
+    def judged(axis: Axis, moment: Moment) -> Judged:
+        reading = Reading("", entries, replace(whole, times=_at(whole.times, axis, moment)))
+        subject, shown = reading.why(company, wanted.attribute, round_id)
+        rows = reading.rows_on(company, wanted.attribute)
+        return judge(
+            wanted, shown, [row for row in rows if row.claim.subject == subject], reading.rules
+        )
 
-    def at(axis: str, place: int) -> Verdict:
-        entry, day = moments_of[axis][place]
-        times = whole.times
-        match axis:
-            case "true":
-                times = replace(times, true_on=day)
-            case "said":
-                times = replace(times, said_until=day, true_on=min(times.true_on, day))
-            case _:
-                times = replace(times, known_until=entry)
-        reading = Reading("", entries, replace(whole, times=times))
-        _, shown = reading.why(company, wanted.attribute, round_id)
-        rows = [row for row, _ in reading.rows_of(company)]
-        return verdict(wanted, shown, rows, reading.rules)
-
-    moments_of = {axis: moments(mine, axis) for axis in ("true", "said", "known")}
-    found = []
-    for axis, tried in moments_of.items():
-        verdicts = [at(axis, place) for place in range(len(tried))]
-        for certainty in ("sure", "possible"):
-            hits = [
-                moment
-                for moment, one in zip(tried, verdicts, strict=True)
-                if one in ("sure", certainty)
-            ]
-            first = hits[0] if hits else None
-            found.append(
-                HeldSince(
-                    axis=axis,
-                    certainty=certainty,
-                    date=first[1].isoformat() if first else None,
-                    position=first[0] if first else None,
-                )
-            )
-    return found
+    return [
+        HeldSince(
+            axis=axis,
+            certainty=certainty,
+            date=held[0].isoformat() if held else None,
+            position=held[1] if held else None,
+        )
+        for axis in AXES
+        for certainty, held in first_holding(
+            moments(entries, axis, company, wanted.attribute), partial(judged, axis)
+        ).items()
+    ]
 
 
-def _may_matter(entry: Entry, company: str, attribute: Attribute) -> bool:
-    """Whether an entry can change what is shown of an attribute: it speaks of it, or judges."""
-    from domain.events import ClaimStatement, Statement
-    from projections.claims import claims_of
-
-    name = entry.stream.partition(":")[2]
-    if name != company and not name.startswith(f"{company}/"):
-        return False
-    if not isinstance(entry.event, Statement) or isinstance(entry.event, ClaimStatement):
-        return True
-    return any(
-        claim.attribute in (attribute, "status", "announced", "closed", "investor")
-        for claim in claims_of(entry, {})
-    )
+def _at(times: Times, axis: Axis, moment: Moment) -> Times:
+    match axis:
+        case "true":
+            return replace(times, true_on=moment.day)
+        case "said":
+            return replace(times, said_until=moment.day, true_on=min(times.true_on, moment.day))
+        case "known":
+            return replace(times, known_until=moment.positions[0])
+        case _:
+            assert_never(axis)

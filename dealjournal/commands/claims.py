@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dealjournal.commands import completing
-from dealjournal.commands.options import Read, Surroundings, company_argument, read_options
+from dealjournal.commands.options import (
+    Read,
+    Surroundings,
+    attribute_type,
+    company_argument,
+    read_options,
+)
 from domain.words import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -18,9 +24,7 @@ if TYPE_CHECKING:
 
 @click.command("claims")
 @company_argument
-@click.option(
-    "--attribute", type=click.Choice(ATTRIBUTES), metavar="ATTRIBUTE", help="Only this attribute."
-)
+@click.option("--attribute", type=attribute_type, metavar="ATTRIBUTE", help="Only this attribute.")
 @click.option("--round", "round_name", shell_complete=completing.rounds, help="Only this round.")
 @click.option("--source", shell_complete=completing.sources, help="Only what this root says.")
 @read_options
@@ -60,6 +64,7 @@ def command(
 def print_claims(found: Reading, rows: list[tuple[Row, Standing]], title: str) -> None:
     """Print claims as a table, by subject and attribute, oldest first."""
     from dealjournal.commands.output import print_table, row, table
+    from dealjournal.plain import shortened
     from dealjournal.wording import chain_text, value_text
 
     made = table(title, ("about", "value", "root, via", "said", "status", "quote", "@"))
@@ -89,14 +94,9 @@ def print_claims(found: Reading, rows: list[tuple[Row, Standing]], title: str) -
                 chain_text(claim.root, one.via, found.directory),
                 claim.published.edtf if claim.published else "",
                 f"{standing.status}{flags}{origin}",
-                _short(claim.quote.exact) if claim.quote else "",
+                shortened(claim.quote.exact, 48) if claim.quote else "",
                 str(claim.position),
             ),
         )
         before = about
     print_table(made, found.header)
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 48 else f"{words[:47]}…"  # noqa: PLR2004 - a cell's worth

@@ -33,8 +33,15 @@ def _tour(surroundings: Surroundings, path: Path) -> None:
     from dealjournal.commands.output import talk, write
     from dealjournal.commands.record import record_file
     from dealjournal.journal import Journal
+    from domain.errors import Refusal
 
     with Journal.create(path, surroundings.clock) as journal:
+        if held := len(journal.entries()):
+            msg = (
+                f"{path} holds {held} entries already; read it with --journal {path}, "
+                "or give the demo a path of its own"
+            )
+            raise Refusal(msg)
         for file in example_files(surroundings.program):
             count = len(record_file(journal, str(file), surroundings))
             talk(f"{file.name}: {count} entries")

@@ -11,6 +11,7 @@ from dealjournal.commands.options import Read, Surroundings, company_argument, r
 
 if TYPE_CHECKING:
     from dealjournal.reading import Reading
+    from projections.changes import Seen
 
 AXES = {"true": "true_on", "said": "said_until", "known": "known_until"}
 
@@ -42,7 +43,6 @@ def command(
     from dealjournal.commands.times import readings
     from dealjournal.naming import find_party
     from dealjournal.shapes import Diff, of_change
-    from dealjournal.wording import shown_text
     from projections.changes import changes
 
     axis = axis or ("known" if before.startswith("@") or after.startswith("@") else "said")
@@ -67,17 +67,32 @@ def command(
     for change in found:
         topic = change.topic
         whose = ", ".join(new.directory.party_name(party) for party in topic.parties)
-        about = f"{topic.subject.rpartition('/')[2]} {topic.attribute.replace('_', ' ')}"
+        words = (
+            topic.subject.rpartition("/")[2],
+            topic.attribute.replace("_", " "),
+            f"({topic.scope.replace('_', ' ')})" if topic.scope else "",
+            topic.group or whose,
+        )
+        because = " ".join(f"@{position}" for position in change.because)
         row(
             made,
             (
-                f"{about} {topic.scope or ''} {whose}".strip(),
-                shown_text(change.before, old.directory) if change.before else "—",
-                shown_text(change.after, new.directory) if change.after else "—",
-                " ".join(f"@{position}" for position in change.because),
+                " ".join(word for word in words if word),
+                _seen_text(change.before, old),
+                _seen_text(change.after, new),
+                because or "time went by",
             ),
         )
     print_table(made, new.header)
+
+
+def _seen_text(seen: Seen | None, found: Reading) -> str:
+    from dealjournal.wording import shown_text
+
+    if seen is None or seen.status is None:
+        return "—"
+    text = shown_text(seen.shown, found.directory, scoped=False)
+    return f"{text}: {seen.status}" if text != "—" else seen.status
 
 
 def _at(read: Read, axis: str, moment: str) -> Read:

@@ -24,9 +24,10 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
     )
     from dealjournal.commands.times import asked
     from dealjournal.commands.writing import find_entry
+    from dealjournal.plain import shortened
     from dealjournal.reading import Reading
     from dealjournal.shapes import Log, of_entry
-    from projections.times import listed
+    from projections.times import listed, voids
 
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
@@ -36,14 +37,15 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
     if entry is not None:
         shown = [find_entry(entries, entry)]
     shown = [one for one in shown if stream is None or stream in one.stream]
-    shapes = [of_entry(one) for one in shown]
+    gone = voids(entries, found.asked.times.known_until)
+    shapes = [of_entry(one, gone.get(one.event_id)) for one in shown]
     if read.form != "table":
         print_data(Log(**found.header, entries=shapes), "entries", read.form)
         return
     if entry is not None:
         write(json_text(shapes[0].model_dump(mode="json"), indent=2))
         return
-    made = table("Entries", ("@", "recorded", "by", "event", "of", "says"))
+    made = table("Entries", ("@", "recorded", "by", "event", "of", "says", "state"))
     for one in shapes:
         what = one.stream.partition(":")[2]
         row(
@@ -53,8 +55,9 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
                 one.recorded_at[:19],
                 one.recorded_by,
                 one.type,
-                what if len(what) < 60 else f"{what[:12]}…",  # noqa: PLR2004 - a hash is longer
+                shortened(what, 60),
                 _says(one.data),
+                f"void by @{one.voided_by}" if one.voided_by else "",
             ),
         )
     print_table(made, found.header)
@@ -62,10 +65,12 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
 
 def _says(data: dict[str, object]) -> str:
     """Return what tells an entry from its neighbours: its quote, or its first own words."""
+    from dealjournal.plain import shortened
+
     quotes = data.get("quotes")
     if isinstance(quotes, list) and quotes:
         text = str(quotes[0].get("exact", ""))
     else:
-        text = str(data.get("name") or data.get("reason") or data.get("title") or "")
-    words = " ".join(text.split())
-    return words if len(words) <= 60 else f"{words[:59]}…"  # noqa: PLR2004 - a cell's worth
+        told = (data.get(key) for key in ("name", "title", "reason", "address", "publisher"))
+        text = str(next((one for one in told if one), ""))
+    return shortened(text, 60)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from dealjournal.commands import completing
+from domain.words import ATTRIBUTES
 
 if TYPE_CHECKING:
     from dealjournal.journal import Journal
@@ -77,6 +80,34 @@ _TIMES = (
     ),
 )
 
+
+class Word(click.ParamType[str]):
+    """One word of a closed list; a near miss is answered with what was meant."""
+
+    name = "word"
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.words = words
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        """Return the word, however it is hyphenated."""
+        word = str(value).strip().lower().replace("-", "_").replace(" ", "_")
+        if word in self.words:
+            return word
+        near = get_close_matches(word, self.words, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(self.words)}"
+        return self.fail(f"{value!r} is not known; {hint}", parameter, context)
+
+    def shell_complete(
+        self, _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete a word of the list."""
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
+
+
+attribute_type = Word(ATTRIBUTES)
 company_argument = click.argument("company", shell_complete=completing.companies)
 entry_argument = click.argument("entry")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be appended.")

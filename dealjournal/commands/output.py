@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
@@ -26,6 +26,8 @@ _WIDTH, _HEIGHT = 140, 50
 """Columns and lines of a page that is not a terminal."""
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What :func:`plain` replaces and JSON does not escape."""
+_WHOLE = frozenset({"@", "said", "happened", "first said", "recorded"})
+"""Columns that are never broken."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -89,7 +91,7 @@ def table(title: str, columns: Sequence[str]) -> Table:
         title=Text(plain(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
     return made
 
 
@@ -160,11 +162,24 @@ def print_table(made: Table, header: dict[str, Any]) -> None:
 
 
 def _columns(answer: Shape, rows: str) -> list[str]:
-    """Return the CSV columns of an answer's rows: those of its model, in order."""
-    import typing
+    """Return the CSV columns of an answer's rows: those of its model, in order.
 
-    (kind,) = typing.get_args(typing.get_type_hints(type(answer))[rows])
-    return list(kind.model_fields)
+    A field that holds a model has a column for each of that model's fields, ``value.amount``.
+    """
+    (kind,) = get_args(get_type_hints(type(answer))[rows])
+    types = get_type_hints(kind)
+    return [name for key in kind.model_fields for name in _names(key, types[key])]
+
+
+def _names(key: str, annotation: object) -> list[str]:
+    """Return the columns of one field."""
+    models = [
+        one for one in (get_args(annotation) or (annotation,)) if hasattr(one, "model_fields")
+    ]
+    inner = dict.fromkeys(name for model in models for name in model.model_fields)
+    plain_too = len(models) < len([one for one in get_args(annotation) if one is not type(None)])
+    own = [key] if not models or plain_too else []
+    return [*own, *(f"{key}.{name}" for name in inner)]
 
 
 def _csv(
@@ -174,8 +189,17 @@ def _csv(
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for one in rows:
-        writer.writerow([shown(_cell(one[column])) for column in columns])
+        writer.writerow([shown(_cell(_at(one, column))) for column in columns])
     return text.getvalue()
+
+
+def _at(one: dict[str, Any], column: str) -> object:
+    """Return what stands in a column: a part of a field that holds a model, or a plain field."""
+    key, dot, part = column.partition(".")
+    value = one[key]
+    if dot:
+        return value.get(part) if isinstance(value, dict) else None
+    return None if isinstance(value, dict) and key != "data" else value
 
 
 def _cell(value: object) -> str:

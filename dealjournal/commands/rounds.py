@@ -51,22 +51,43 @@ def _lines(one: RoundView, directory: Directory) -> dict[str, str]:
     """Return what is known of a round, by what it is about; empty where nobody said anything."""
     from dealjournal.wording import shown_text
 
-    parts = [
-        f"{name} {shown_text(part, directory, scoped=False)}"
-        for name, part in (("equity", one.equity_amount), ("debt", one.debt_amount))
-        if part.roots
-    ]
+    equity, debt = (
+        shown_text(part, directory, scoped=False) if part.roots else ""
+        for part in (one.equity_amount, one.debt_amount)
+    )
     amount = shown_text(one.amount, directory) if one.amount.roots else ""
-    others = " and others" if one.list_is_open else ""
+    adds_up = parts_add_up(one)
     return {
-        "amount": f"{amount}, of which {', '.join(parts)}" if amount and parts else amount,
-        "debt": "" if amount else ", ".join(parts),
+        "amount": f"{amount}, of which equity {equity}, debt {debt}" if adds_up else amount,
+        "equity part": "" if adds_up else equity,
+        "debt part": "" if adds_up else debt,
         "valuation": shown_text(one.valuation, directory) if one.valuation.roots else "",
         "announced": shown_text(one.announced, directory) if one.announced.roots else "",
         "leads": _names(one.leads, directory),
-        "investors": _names(one.investors, directory) + others if one.investors else others.strip(),
+        "investors": _investors(one, directory),
         "contested": ", ".join(name.replace("_", " ") for name in one.contested),
     }
+
+
+def parts_add_up(one: RoundView) -> bool:
+    """Whether the equity and the debt that are shown make up the amount that is shown."""
+    from domain.values import Money
+
+    whole, equity, debt = one.amount.value, one.equity_amount.value, one.debt_amount.value
+    return (
+        isinstance(whole, Money)
+        and isinstance(equity, Money)
+        and isinstance(debt, Money)
+        and whole.currency == equity.currency == debt.currency
+        and whole.amount == equity.amount + debt.amount
+    )
+
+
+def _investors(one: RoundView, directory: Directory) -> str:
+    names = _names(one.investors, directory)
+    if not one.list_is_open:
+        return names
+    return f"{names} and others" if names else "others, not named"
 
 
 def _names(parties: tuple[PartyId, ...], directory: Directory) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dealjournal.reading import Reading
     from dealjournal.shapes import TimelineEntry
     from projections.book import Row
+    from projections.claims import Claim
 
 
 @click.command("show")
@@ -58,7 +59,8 @@ def _entries(found: Reading, company: str) -> list[TimelineEntry]:
     for one, _standing in found.rows_of(company):
         told.setdefault(one.claim.position, []).append(one)
     made = []
-    for position, rows in told.items():
+    ordered = sorted(told.items(), key=lambda one: _order(one[1][0].claim))
+    for position, rows in ordered:
         claim = rows[0].claim
         values = "; ".join(
             f"{one.claim.attribute.replace('_', ' ')} {value_text(one.claim, found.directory)}"
@@ -76,4 +78,9 @@ def _entries(found: Reading, company: str) -> list[TimelineEntry]:
                 claims=[one.claim.attribute for one in rows],
             )
         )
-    return sorted(made, key=lambda entry: (entry.published or "", entry.position))
+    return made
+
+
+def _order(claim: Claim) -> tuple[str, int]:
+    """Order by the last day on which it can have been said."""
+    return (claim.published.latest.isoformat() if claim.published else ""), claim.position

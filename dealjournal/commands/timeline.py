@@ -9,7 +9,7 @@ import click
 from dealjournal.commands.options import Read, Surroundings, company_argument, read_options
 
 if TYPE_CHECKING:
-    from projections.timeline import Language
+    from projections.sentences import Language
 
 
 @click.command("timeline")
@@ -35,6 +35,7 @@ def command(surroundings: Surroundings, company: str, language: str, read: Read)
                 position=one.position,
                 text=one.text,
                 claims=list(one.attributes),
+                repeats=one.repeats,
             )
             for one in told
         ]
@@ -44,5 +45,6 @@ def command(surroundings: Surroundings, company: str, language: str, read: Read)
     made = table(f"Said of {found.directory.party_name(slug)}", ("said", "happened", "what", "@"))
     for one in told:
         said = one.published.edtf if one.published else ""
-        row(made, (said, one.occurred.edtf if one.occurred else "", one.text, str(one.position)))
+        place = f"{one.position}" if one.repeats is None else f"{one.position}, as {one.repeats}"
+        row(made, (said, one.occurred.edtf if one.occurred else "", one.text, place))
     print_table(made, found.header)

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from dealjournal.commands import completing
-from dealjournal.commands.options import Read, Surroundings, company_argument, read_options
-from domain.words import ATTRIBUTES
+from dealjournal.commands.options import (
+    Read,
+    Surroundings,
+    attribute_type,
+    company_argument,
+    read_options,
+)
 
 if TYPE_CHECKING:
     from dealjournal.reading import Reading
@@ -16,14 +21,24 @@ if TYPE_CHECKING:
     from projections.shown import Shown
 
 
+_LISTS = ("investor", "lead_investor")
+"""Attributes of which several holders make one answer."""
+
+
 @click.command("why")
 @company_argument
-@click.argument("attribute", type=click.Choice(ATTRIBUTES), metavar="ATTRIBUTE")
+@click.argument("attribute", type=attribute_type, metavar="ATTRIBUTE")
 @click.option("--round", "round_name", shell_complete=completing.rounds, help="Of this round.")
+@click.option("--holder", help="Of this holder, where it is said of several.")
 @read_options
 @click.pass_obj
 def command(
-    surroundings: Surroundings, company: str, attribute: str, round_name: str | None, read: Read
+    surroundings: Surroundings,
+    company: str,
+    attribute: str,
+    round_name: str | None,
+    holder: str | None,
+    read: Read,
 ) -> None:
     """Explain the value shown for ATTRIBUTE of COMPANY: steps, claims, what would flip it.
 
@@ -37,7 +52,15 @@ def command(
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
     round_id = find_round(found.directory, round_name, slug) if round_name else None
-    subject, shown = found.why(slug, cast("Attribute", attribute), round_id)
+    whose = find_party(found.directory, holder) if holder else None
+    subject, shown = found.why(slug, cast("Attribute", attribute), round_id, whose)
+    holders = found.holders(subject, cast("Attribute", attribute))
+    if whose is None and len(holders) > 1 and attribute not in _LISTS:
+        names = (
+            ", ".join(found.directory.party_name(party) for party in parties) for parties in holders
+        )
+        msg = f"the {attribute} is said of {'; '.join(names)}: choose one with --holder"
+        raise click.UsageError(msg)
     if read.form != "table":
         answer = of_why(shown, subject, attribute, found.header, found.directory)
         print_data(answer, "steps", read.form)
@@ -51,6 +74,9 @@ def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> Non
     from dealjournal.commands.output import write
     from dealjournal.wording import shown_text, step_text
 
+    if not any(step.claims for step in shown.steps):
+        write(f"nobody speaks of the {attribute.replace('_', ' ')} of {subject}")
+        return
     write(f"{subject} {attribute}: {shown_text(shown, found.directory)}")
     for number, step in enumerate(shown.steps, start=1):
         places = " ".join(f"@{position}" for position in step.claims)

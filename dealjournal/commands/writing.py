@@ -12,6 +12,7 @@ from dealjournal.commands.output import (
     table,
     talk,
 )
+from dealjournal.plain import shortened
 from dealjournal.shapes import Written, of_entry
 from domain.entries import Entry
 from domain.errors import UnknownEntry
@@ -75,7 +76,8 @@ def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
         talk(f"{what}: nothing new")
         return
     places = f"@{entries[0].position}" + (f"-@{entries[-1].position}" if len(entries) > 1 else "")
-    talk(f"{what}: {len(entries)} entries {'would be ' if dry_run else ''}appended ({places})")
+    count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
+    talk(f"{what}: {count} {'would be ' if dry_run else ''}appended ({places})")
 
 
 def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
@@ -90,6 +92,6 @@ def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_
         made = table("Would be appended" if dry_run else "Appended", ("@", "event", "of", "id"))
         for entry in entries:
             name = entry.stream.partition(":")[2]
-            shown = name if len(name) < 60 else f"{name[:12]}…"  # noqa: PLR2004 - a hash is longer
+            shown = shortened(name, 60)
             row(made, (str(entry.position), entry.event.type, shown, entry.event_id[:12]))
         console().print(made)

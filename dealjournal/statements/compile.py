@@ -12,6 +12,7 @@ from dealjournal.clipping.anchors import Wanted, anchor, orphan
 from dealjournal.journal import Intent
 from dealjournal.naming import did_you_mean, find_source
 from dealjournal.statements.fields import (
+    NEW_HINT,
     Names,
     hints,
     is_absent,
@@ -28,7 +29,7 @@ from dealjournal.statements.located import (
     invalid,
     read_bytes,
 )
-from dealjournal.statements.new import introduce
+from dealjournal.statements.new import in_order, introduce
 from domain.canonical import event_id
 from domain.entries import Entry, Record, stream_of
 from domain.errors import Flaw, InvalidInput, Place, UnknownEntity
@@ -130,9 +131,20 @@ def compile_pages(
             _compile_page(page, names, draft, flaws)
         except InvalidInput as error:
             flaws.extend(error.flaws)
+    flaws.extend(_unspoken(names, draft))
     if flaws:
         raise InvalidInput(tuple(flaws[:MOST_FLAWS]))
     return draft
+
+
+def _unspoken(names: Names, draft: Draft) -> list[Flaw]:
+    """Return new rounds that no statement speaks of: the journal would not keep them."""
+    spoken = {intent.stream for intent in draft.intents}
+    return [
+        Flaw(place, f"no statement of this file speaks of the new round {name!r}; leave it out")
+        for name, place in names.new_rounds.items()
+        if f"round:{name}" not in spoken
+    ]
 
 
 def _compile_page(page: Page, names: Names, draft: Draft, flaws: list[Flaw]) -> None:
@@ -141,7 +153,7 @@ def _compile_page(page: Page, names: Names, draft: Draft, flaws: list[Flaw]) -> 
     published = _field(page.document, "published", PartialDate, names)
     if published is None:
         raise invalid(page.document.place, "'published:' is missing: when was it published?")
-    for node in page.new:
+    for node in in_order(page.new):
         try:
             _introduce(node, document_hash, cast("PartialDate", published), names, draft)
         except InvalidInput as error:
@@ -247,6 +259,8 @@ def _introduce(
 ) -> None:
     for event in introduce(node, document, published, names):
         if isinstance(event, str):
+            if event not in names.directory.rounds:
+                names.new_rounds[event] = node.place
             rounds = dict.fromkeys((*names.directory.rounds, event))
             names.directory = replace(names.directory, rounds=tuple(rounds))
             continue
@@ -425,7 +439,7 @@ def _source(node: Node, names: Names) -> SourceId:
     try:
         return find_source(names.directory, text_of(node))
     except UnknownEntity as error:
-        raise invalid(node.place, f"{error}; add it under 'new:' if it is new") from None
+        raise invalid(node.place, f"{error}{NEW_HINT}") from None
 
 
 def _sourcing(node: Node, names: Names) -> Sourcing | None:

@@ -23,7 +23,7 @@ from typing import (
 
 from dealjournal.naming import did_you_mean, find_party, find_round, find_source
 from dealjournal.statements.located import Mapped, Node, Scalar, Sequence, invalid
-from domain.errors import InvalidInput, InvalidValue, UnknownEntity
+from domain.errors import InvalidInput, InvalidValue, Place, UnknownEntity
 from domain.events import Holding
 from domain.identifiers import Identifier, compact
 from domain.values import (
@@ -54,7 +54,12 @@ class Names:
     directory: Directory
     keys: dict[str, EventId] = field(default_factory=dict)
     positions: Mapping[int, EventId] = field(default_factory=dict)
+    new_rounds: dict[str, Place] = field(default_factory=dict)
+    """Rounds that the file introduces, and where."""
 
+
+NEW_HINT = "; if it is new, add it under 'new:'"
+"""What to do about a name that nothing is known by."""
 
 Convert = Callable[[Node, Names], object]
 
@@ -67,7 +72,10 @@ def read_value(wanted: object, node: Node, names: Names) -> object:
     """
     try:
         return _read(wanted, node, names)
-    except (InvalidValue, UnknownEntity) as error:
+    except UnknownEntity as error:
+        hint = "" if wanted is EventId else NEW_HINT
+        raise invalid(node.place, f"{error}{hint}") from None
+    except InvalidValue as error:
         raise invalid(node.place, str(error)) from None
     except InvalidInput:
         raise

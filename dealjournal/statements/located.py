@@ -241,10 +241,11 @@ class _Reader:
         mark = getattr(error, "problem_mark", None)
         if mark is not None:
             return self._place(mark)
-        position = getattr(error, "position", 0) or 0
-        before = self._text[:position]
+        # Of a character that it refuses, libyaml gives the place in bytes.
+        data = self._text.encode()[: getattr(error, "position", 0) or 0]
+        before = data.decode(errors="ignore")
         line = before.count("\n")
-        return Place(self._name, line + self._line, position - before.rfind("\n"))
+        return Place(self._name, line + self._line, len(before) - before.rfind("\n"))
 
 
 def _reason(error: yaml.YAMLError, is_json: bool) -> str:  # noqa: FBT001 - which of the two

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence as Several
 from typing import cast
 
 from dealjournal.naming import find_party, find_source
 from dealjournal.statements.fields import (
+    NEW_HINT,
     Names,
     hints,
     is_absent,
@@ -34,6 +36,17 @@ _KINDS = {
     "party": ("party", "slug", "kind", "aliases", "description", "members", "identifiers"),
     "round": ("round",),
 }
+
+
+def in_order(nodes: Several[Mapped]) -> list[Mapped]:
+    """Return entries in an order in which each finds what it names: parties, sources, rounds."""
+
+    def rank(node: Mapped) -> int:
+        if "party" in node.items:
+            return 1 if "members" in node.items else 0
+        return 2 if "source" in node.items else 3
+
+    return sorted(nodes, key=rank)
 
 
 def introduce(
@@ -75,7 +88,7 @@ def _round(node: Mapped, names: Names) -> RoundId:
     try:
         company = find_party(names.directory, company)
     except UnknownEntity as error:
-        raise invalid(place, f"{error}; add it under 'new:' if it is new") from None
+        raise invalid(place, f"{error}{NEW_HINT}") from None
     full = f"{company}/{slug_of(slug)}"
     if not re.fullmatch(ROUND, full):
         raise invalid(place, f"{slug!r} gives no slug for a round; write lower-case words")

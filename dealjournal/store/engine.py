@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from dealjournal.store.tables import APPLICATION_ID
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
@@ -57,7 +59,6 @@ def sqlite_engine(path: Path) -> Engine:
         cursor = dbapi_connection.cursor()
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            f"journal_mode={journal_mode}",
             "synchronous=FULL",
             "foreign_keys=ON",
             "fullfsync=ON",
@@ -66,6 +67,9 @@ def sqlite_engine(path: Path) -> Engine:
             "trusted_schema=OFF",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        # Setting the mode writes to the file, so what is no journal yet is left as it is.
+        if cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            cursor.execute(f"PRAGMA journal_mode={journal_mode}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

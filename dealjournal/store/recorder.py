@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -24,6 +24,7 @@ from sqlalchemy import exc as sqlalchemy_errors
 
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
 from dealjournal.store.tables import document_text, entry, projection
+from domain.errors import DamagedJournal
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -171,7 +172,7 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         row = connection.execute(query.limit(1)).first()
         if row is None:
             return 0, datetime.min.replace(tzinfo=UTC)
-        return row.position, datetime.fromisoformat(row.recorded_at)
+        return row.position, _moment(row.recorded_at)
 
     def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
         held = set(
@@ -237,9 +238,6 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
         self._ready: list[RecordedEntry] = []
         self._stopped = Flag()
 
-    def __enter__(self) -> Self:
-        return self
-
     def stop(self) -> None:
         """End the iteration."""
         self._stopped.set()
@@ -264,6 +262,14 @@ def _written(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError):
+        msg = f"an entry says that it was recorded at {text!r}, which is no time"
+        raise DamagedJournal(msg) from None
+
+
 def _event_id(event: StoredEvent) -> str:
     """Return an event's content id; for a foreign event, one made of its place and bytes."""
     if isinstance(event, StoredEntry):
@@ -280,6 +286,6 @@ def _recorded(row: Row[Any]) -> RecordedEntry:
         state=row.data,
         id=row.position,
         event_id=row.event_id,
-        recorded_at=datetime.fromisoformat(row.recorded_at),
+        recorded_at=_moment(row.recorded_at),
         recorded_by=row.recorded_by,
     )

@@ -15,6 +15,7 @@ from domain.events import (
     PersonalDataErased,
     SourceAliased,
     SourceGraded,
+    SourceRegistered,
 )
 from domain.source import (
     GradeSource,
@@ -160,3 +161,14 @@ def test_entries_of_a_source_can_be_judged() -> None:
 
 def test_what_is_said_of_an_unregistered_source_leaves_it_unregistered() -> None:
     assert evolve(Unregistered(WSJ), ALIAS) == Unregistered(WSJ)
+
+
+def test_a_source_cannot_become_confidential_by_recording_it_again() -> None:
+    again = SourceRegistered.model_validate({**dict(newspaper()), "confidential": True})
+    with pytest.raises(NameTaken, match="not as confidential"):
+        decide(Record(again), after(newspaper()))
+
+
+def test_a_confidential_source_recorded_again_is_quiet() -> None:
+    hidden = SourceRegistered.model_validate({**dict(newspaper()), "confidential": True})
+    assert decide(Record(hidden), after(hidden)) == []

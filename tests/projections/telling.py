@@ -18,6 +18,7 @@ from dealjournal import shapes
 from dealjournal.reading import Asked, Reading
 from domain.canonical import event_id
 from domain.entries import Entry, StreamId, stream_of
+from domain.errors import Refusal
 from domain.events import (
     ClaimCorrected,
     ClaimDenied,
@@ -433,15 +434,15 @@ def read(
     return Told(seen, directory, rows, standings(rows, times, rules), rules)
 
 
-def answers(entries: Sequence[Entry], times: Times, rules: Rules | None = RULES) -> str:
+def answers(
+    entries: Sequence[Entry],
+    times: Times,
+    rules: Rules = RULES,
+    explained: Sequence[str] = ATTRIBUTES,
+) -> str:
     """Return the JSON of every answer about the company: claims, rounds, investors, why."""
     reading = Reading("journal.db", entries, Asked(times), rules)
     told = reading.rounds(MISTRAL)
-    why = [
-        (attribute, *reading.why(MISTRAL, cast("Attribute", attribute), one.round))
-        for one in told
-        for attribute in ATTRIBUTES
-    ]
     found = [
         shapes.Claims(
             **reading.header,
@@ -452,12 +453,19 @@ def answers(entries: Sequence[Entry], times: Times, rules: Rules | None = RULES)
             **reading.header,
             investors=[shapes.of_investor(one) for one in reading.investors(MISTRAL)],
         ),
-        *(
-            shapes.of_why(found, subject, attribute, reading.header, reading.directory)
-            for attribute, subject, found in why
-        ),
     ]
-    return json.dumps([one.model_dump(mode="json") for one in found], indent=1)
+    why = [_why(reading, attribute, one.round) for one in told for attribute in explained]
+    return json.dumps([*(one.model_dump(mode="json") for one in found), *why], indent=1)
+
+
+def _why(reading: Reading, attribute: str, of: RoundId) -> object:
+    """Return the answer of ``why``, or the words of its refusal."""
+    try:
+        subject, found = reading.why(MISTRAL, cast("Attribute", attribute), of)
+    except Refusal as refusal:
+        return str(refusal)
+    shape = shapes.of_why(found, subject, attribute, reading.header, reading.directory)
+    return shape.model_dump(mode="json")
 
 
 def day(text: str) -> PartialDate:

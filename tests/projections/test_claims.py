@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +12,6 @@ from domain.events import (
     EVENT_TYPES,
     CapTableFiled,
     ClaimStatement,
-    CommentDeclined,
     ControlReported,
     ConvertibleConverted,
     ConvertibleIssued,
@@ -19,7 +19,6 @@ from domain.events import (
     GroupShareReported,
     HoldersRanked,
     Holding,
-    InvestorDenied,
     Judgement,
     MajorityReported,
     OptionPoolReported,
@@ -35,7 +34,7 @@ from domain.events import (
     TermsReported,
     TrancheClosed,
 )
-from domain.values import Money, Multiple, PartyId, Sourcing
+from domain.values import Multiple, PartyId, Sourcing
 from domain.words import ATTRIBUTES
 from domain.writing import parse_money, parse_multiple, parse_share
 from projections.claims import Claim, ClaimValue, Held, Words, claims_of
@@ -49,7 +48,6 @@ from tests.projections.telling import (
     NVIDIA,
     PRESS_OFFICE,
     SERIES_B,
-    WSJ,
     amount,
     announced,
     cancelled,
@@ -167,11 +165,8 @@ def test_an_event_yields_one_claim_for_each_attribute_it_speaks_of(name: str) ->
     "name", [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Judgement)]
 )
 def test_a_judgement_of_an_analyst_is_no_claim(name: str) -> None:
-    assert (
-        list(claims_of(journal(amount("5M EUR"), full(EVENT_TYPES[name]))[-1], {})) == []
-        if ("entry" not in EVENT_TYPES[name].model_fields)
-        else True
-    )
+    (entry,) = journal(amount("5M EUR"))
+    assert list(claims_of(replace(entry, event=full(EVENT_TYPES[name])), {})) == []
 
 
 def test_a_claim_carries_all_that_its_event_and_its_entry_say_of_it() -> None:
@@ -444,7 +439,6 @@ def test_a_comment_declined_is_a_claim_without_a_value_and_no_denial() -> None:
     assert (claim.attribute, claim.value, claim.modality) == ("amount", None, "declines_to_comment")
     (claim,) = claims(no_comment(None))
     assert (claim.attribute, claim.value) == ("note", None)
-    assert CommentDeclined.model_fields["attribute"].default is None
 
 
 def test_a_denial_carries_the_values_it_denies_in_the_denier_s_name() -> None:
@@ -490,13 +484,3 @@ def test_a_correction_and_a_retraction_give_no_value_of_their_own() -> None:
     assert values(claim, corrected(claim)) == []
     assert values(claim, retracted(claim)) == []
     assert all(issubclass(EVENT_TYPES[name], ClaimStatement) for name in LATER_WORDS)
-
-
-def test_a_denied_investor_event_is_told_with_its_own_modality() -> None:
-    event = InvestorDenied(round=SERIES_B, investor=NVIDIA, **said(WSJ, modality="asserts"))
-    assert claims(event)[0].modality == "asserts"
-
-
-def test_values_of_claims_are_values_of_the_domain() -> None:
-    (claim,) = claims(amount("600M USD"))
-    assert claim.value == Money(amount=Decimal(600_000_000), currency="USD", text="600M USD")
