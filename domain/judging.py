@@ -5,6 +5,7 @@ The same rules hold in both kinds of stream, so they stand here once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -130,6 +131,24 @@ def decide_judgement(command: Judge, subject: Subject) -> list[AnyEvent]:
     if last is not None and _alike(last, again):
         return []
     return [cast("AnyEvent", again)]
+
+
+def decide_likeness(
+    command: JudgeSame | JudgeDifferent,
+    subject: Subject,
+    judged: tuple[type[AnyEvent], type[AnyEvent]],
+    named: Mapping[str, str],
+) -> list[AnyEvent]:
+    """Decide whether another slug means the same; the judgement in force records nothing.
+
+    ``judged`` holds the events for "same" and "different", ``named`` the slug they are about.
+    """
+    is_same = isinstance(command, JudgeSame)
+    if judged_same(subject, command.other) is is_same:
+        return []
+    kind = judged[0] if is_same else judged[1]
+    fields = {"other": command.other, "reason": command.reason}
+    return [kind.model_validate({**named, **fields, "ordinal": subject.ledger.judgements})]
 
 
 def judged_same(subject: Subject, other: str) -> bool | None:

@@ -28,9 +28,9 @@ from domain.judging import (
     JudgeSame,
     Subject,
     decide_judgement,
+    decide_likeness,
     decide_statement,
     evolve_subject,
-    judged_same,
 )
 from domain.values import PartyId
 
@@ -100,26 +100,10 @@ def _decide_known(command: PartyCommand, state: Registered) -> list[AnyEvent]:
             return decide_statement(command, state.subject)
         case Judge():
             return decide_judgement(command, state.subject)
-        case JudgeSame(other, reason):
+        case JudgeSame(other) | JudgeDifferent(other):
             _check_other(state.party, other)
-            if judged_same(state.subject, other) is True:
-                return []
-            ordinal = state.subject.ledger.judgements
-            return [
-                PartiesJudgedSame(
-                    party=state.party, other=PartyId(other), reason=reason, ordinal=ordinal
-                )
-            ]
-        case JudgeDifferent(other, reason):
-            _check_other(state.party, other)
-            if judged_same(state.subject, other) is False:
-                return []
-            ordinal = state.subject.ledger.judgements
-            return [
-                PartiesJudgedDifferent(
-                    party=state.party, other=PartyId(other), reason=reason, ordinal=ordinal
-                )
-            ]
+            named = {"party": state.party}
+            return decide_likeness(command, state.subject, _JUDGED, named)
         case Void() | Reinstate() | Countersign() | Erase():
             return decide_entry(command, state.subject.ledger)
         case _:
@@ -157,6 +141,9 @@ def _decide_again(event: PartyRegistered, state: Registered) -> list[AnyEvent]:
         "give the new party another slug, or record a PartyNamed if the name changed"
     )
     raise NameTaken(msg)
+
+
+_JUDGED = (PartiesJudgedSame, PartiesJudgedDifferent)
 
 
 def _check_other(this: PartyId, other: str) -> None:

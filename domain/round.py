@@ -19,9 +19,9 @@ from domain.judging import (
     JudgeSame,
     Subject,
     decide_judgement,
+    decide_likeness,
     decide_statement,
     evolve_subject,
-    judged_same,
 )
 from domain.values import RoundId
 
@@ -57,26 +57,10 @@ def decide(command: RoundCommand, state: RoundState) -> list[AnyEvent]:
             return decide_statement(command, state.subject)
         case Judge():
             return decide_judgement(command, state.subject)
-        case JudgeSame(other, reason):
+        case JudgeSame(other) | JudgeDifferent(other):
             _check_other(state.round, other)
-            if judged_same(state.subject, other) is True:
-                return []
-            ordinal = state.subject.ledger.judgements
-            return [
-                RoundsJudgedSame(
-                    round=state.round, other=RoundId(other), reason=reason, ordinal=ordinal
-                )
-            ]
-        case JudgeDifferent(other, reason):
-            _check_other(state.round, other)
-            if judged_same(state.subject, other) is False:
-                return []
-            ordinal = state.subject.ledger.judgements
-            return [
-                RoundsJudgedDifferent(
-                    round=state.round, other=RoundId(other), reason=reason, ordinal=ordinal
-                )
-            ]
+            named = {"round": state.round}
+            return decide_likeness(command, state.subject, _JUDGED, named)
         case Void() | Reinstate() | Countersign() | Erase():
             return decide_entry(command, state.subject.ledger)
         case _:
@@ -97,6 +81,9 @@ def fold(round_id: RoundId, events: Iterable[AnyEvent]) -> RoundState:
     for event in events:
         state = evolve(state, event)
     return state
+
+
+_JUDGED = (RoundsJudgedSame, RoundsJudgedDifferent)
 
 
 def _check_other(this: RoundId, other: str) -> None:

@@ -62,7 +62,7 @@ class Row:
     @property
     def is_witness(self) -> bool:
         """Whether the row is a voice of its own: not a repeat, conversion or substitution."""
-        return self.tier != "repeat" and not self.flags and self.undone is None
+        return self.tier != "repeat" and self.derived_from is None and self.undone is None
 
     @property
     def is_principal(self) -> bool:
@@ -105,6 +105,20 @@ def marked(rows: list[Row], view: View, rules: Rules, believe: Belief = "rumored
 def believed(rows: Iterable[Row], believe: Belief) -> list[Row]:
     """Return the rows that a belief lets through."""
     return [row for row in rows if _is_believed(row, believe)]
+
+
+def supersedes(later: Row, row: Row, rules: Rules) -> bool:
+    """Whether a row is its root's own later and other word on the same thing."""
+    said, before = later.claim.published, row.claim.published
+    return (
+        later.claim.root == row.claim.root
+        and later.is_witness
+        and later.claim.modality not in SILENT
+        and said is not None
+        and (before is None or said.latest > before.latest)
+        and comparable(row.claim, later.claim)
+        and agree(row.claim, later.claim, rules) is False
+    )
 
 
 def company_of(subject: str) -> str:
@@ -373,13 +387,15 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
     money = money_of(row.claim)
     if money is None or money.upper is not None:
         return None
-    told = row.claim.modality == "derives" or money.converted_from is not None
+    told = _tells_conversion(row)
     if row.is_principal and not told:
         return None
     found = [
         peer
         for peer in others
-        if _earliest(peer) <= _latest(row) and _is_conversion(row, peer, rules)
+        if _earliest(peer) <= _latest(row)
+        and not _tells_conversion(peer)
+        and _is_conversion(row, peer, rules)
     ]
     if not found:
         return None
@@ -394,7 +410,11 @@ def _converted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None
 def _drifted_from(row: Row, others: Sequence[Row], rules: Rules) -> Row | None:
     """Return the root's own claim that a repeat tells differently; None when there is none."""
     before = [peer for peer in others if _earliest(peer) <= _latest(row)]
-    own = [peer for peer in before if peer.claim.root == row.claim.root and not peer.claim.via]
+    own = [
+        peer
+        for peer in before
+        if peer.claim.root == row.claim.root and not peer.claim.via and not _tells_conversion(peer)
+    ]
     if row.claim.via and own and all(_differs(row, peer, rules) for peer in own):
         return min(own, key=_strength)
     slips = [peer for peer in before if _slips(row, peer)]
@@ -449,6 +469,14 @@ def _latest(row: Row) -> date:
 def _strength(row: Row) -> tuple[int, Directness]:
     """Order claims by tier, then by time: the smallest is where a figure is taken to come from."""
     return TIERS.index(row.tier), directness(row.claim)
+
+
+def _tells_conversion(row: Row) -> bool:
+    """Whether a text says itself that it converted its figure: then nothing else came from it."""
+    money = money_of(row.claim)
+    return row.claim.modality == "derives" or (
+        money is not None and money.converted_from is not None
+    )
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:

@@ -26,7 +26,6 @@ from domain.events import (
     InvestorStatement,
     MajorityReported,
     OptionPoolReported,
-    OwnershipStatement,
     PartyFounded,
     PartyLocated,
     QuestionRaised,
@@ -189,6 +188,21 @@ def _claim(  # noqa: PLR0913 - the parts of a row
     )
 
 
+_OwnershipEvent = (
+    StakeReported
+    | MajorityReported
+    | GroupShareReported
+    | HoldersRanked
+    | ControlReported
+    | SeatReported
+    | SecondarySaleReported
+    | ConvertibleIssued
+    | ConvertibleConverted
+    | OptionPoolReported
+    | CapTableFiled
+)
+
+
 def _said(event: AnyEvent) -> Iterator[_Said]:
     match event:
         case RoundReport():
@@ -197,7 +211,7 @@ def _said(event: AnyEvent) -> Iterator[_Said]:
             yield _Said(event.round, "status", Words("paused" if event.paused else "cancelled"))
         case InvestorStatement():
             yield from _of_investor(event)
-        case OwnershipStatement():
+        case _ if isinstance(event, _OwnershipEvent):
             yield from _of_ownership(event)
         case UnknownDeclared():
             yield _Said(event.subject, event.attribute, None)
@@ -267,21 +281,6 @@ def _of_investor(event: InvestorStatement) -> Iterator[_Said]:
     )
     if event.ticket:
         yield _Said(event.round, "ticket", Held((event.investor,), figure=event.ticket))
-
-
-_OwnershipEvent = (
-    StakeReported
-    | MajorityReported
-    | GroupShareReported
-    | HoldersRanked
-    | ControlReported
-    | SeatReported
-    | SecondarySaleReported
-    | ConvertibleIssued
-    | ConvertibleConverted
-    | OptionPoolReported
-    | CapTableFiled
-)
 
 
 def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import agree, comparable, swaps_currency
-from projections.book import Row
+from projections.book import Row, supersedes
 from projections.rules import Rules
 from projections.times import Times
 
@@ -94,15 +94,7 @@ def _is_of_other_basis(peer: Row, row: Row, peers: Sequence[Row], rules: Rules) 
 def _superseded(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
     if row.claim.modality in SILENT:
         return None
-    later = [
-        peer
-        for peer in others
-        if peer.claim.root == row.claim.root
-        and not peer.flags
-        and peer.claim.modality not in SILENT
-        and _when(peer) > _when(row)
-        and agree(row.claim, peer.claim, rules) is False
-    ]
+    later = [peer for peer in others if supersedes(peer, row, rules)]
     return Standing("superseded", _positions(later)) if later else None
 
 
@@ -188,11 +180,6 @@ def _aged(row: Row, times: Times, rules: Rules) -> Standing | None:
         return None
     age = times.true_on - published.latest
     return Standing("expired") if age > timedelta(days=rules.horizon_days) else None
-
-
-def _when(row: Row) -> tuple[str, int]:
-    published = row.claim.published
-    return published.latest.isoformat() if published else "", row.claim.position
 
 
 def _positions(rows: Sequence[Row]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from projections.agreement import (
     swaps_currency,
     within,
 )
-from projections.book import TIERS, Directness, Row, directness
+from projections.book import TIERS, Directness, Row, directness, supersedes
 from projections.claims import Claim, ClaimValue
 from projections.rules import Rules
 
@@ -111,9 +111,19 @@ def shown(rows: Sequence[Row], chosen: EventId | None, rules: Rules) -> Shown:
             Step("override", "an analyst resolved the conflict", (override.claim.position,))
         )
         return _won(override, [override], steps, "the resolution is reopened")
+    speaking = _latest(speaking, steps, rules)
     speaking = _witnesses(speaking, steps)
     speaking = _like_with_like(speaking, steps)
     return _by_tier(speaking, steps, rules)
+
+
+def _latest(rows: list[Row], steps: list[Step], rules: Rules) -> list[Row]:
+    """Set aside what the same root says otherwise later."""
+    old = [row for row in rows if any(supersedes(peer, row, rules) for peer in rows)]
+    if not old:
+        return rows
+    steps.append(Step("latest", "the same root says otherwise later", _positions(old)))
+    return [row for row in rows if row not in old]
 
 
 def _like_with_like(rows: list[Row], steps: list[Step]) -> list[Row]:
@@ -280,4 +290,9 @@ def _positions(rows: Iterable[Row]) -> tuple[int, ...]:
 def _count(speaking: Sequence[Row], rows: Sequence[Row]) -> str:
     roots = len(_roots(speaking))
     repeats = sum(len(row.repeats) for row in rows)
-    return f"{len(speaking)} values of {roots} roots; {repeats} repeats hidden"
+    values = _counted(len(speaking), "value")
+    return f"{values} of {_counted(roots, 'root')}; {_counted(repeats, 'repeat')} hidden"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

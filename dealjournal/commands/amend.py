@@ -47,12 +47,7 @@ def command(
 
     The document, the quote and everything not set stay as they were.
     """
-    from dealjournal.commands.writing import (
-        as_entries,
-        find_entry,
-        print_written,
-        talk_of,
-    )
+    from dealjournal.commands.writing import carry_out, find_entry
     from dealjournal.journal import Intent
     from dealjournal.statements.amending import amended
     from domain.canonical import event_id
@@ -71,9 +66,5 @@ def command(
             if replacement != found.event_id
             else []
         )
-        if dry_run:
-            written = as_entries(opened.plan(intents), known, surroundings)
-        else:
-            written = opened.write(intents, recorded_by=surroundings.user)
-        talk_of(f"amend @{found.position}", written, dry_run=dry_run)
-        print_written(opened, written, form, dry_run=dry_run)
+        what = f"amend @{found.position}"
+        carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)

@@ -173,9 +173,10 @@ def _columns(answer: Shape, rows: str) -> list[str]:
 
 def _names(key: str, annotation: object) -> list[str]:
     """Return the columns of one field."""
-    models = [
-        one for one in (get_args(annotation) or (annotation,)) if hasattr(one, "model_fields")
-    ]
+    from pydantic import BaseModel
+
+    members = get_args(annotation) or (annotation,)
+    models = [one for one in members if isinstance(one, type) and issubclass(one, BaseModel)]
     inner = dict.fromkeys(name for model in models for name in model.model_fields)
     plain_too = len(models) < len([one for one in get_args(annotation) if one is not type(None)])
     own = [key] if not models or plain_too else []

@@ -38,22 +38,12 @@ def command(
 
     Recording the same statement again reinstates it.
     """
-    from dealjournal.commands.writing import (
-        as_entries,
-        find_entry,
-        print_written,
-        talk_of,
-    )
+    from dealjournal.commands.writing import carry_out, find_entry
     from dealjournal.journal import Intent
     from domain.entries import Void
 
     with surroundings.open(journal) as opened:
-        known = opened.entries()
-        found = find_entry(known, entry)
+        found = find_entry(opened.entries(), entry)
         intents = [Intent(found.stream, Void(found.event_id, reason))]
-        if dry_run:
-            written = as_entries(opened.plan(intents), known, surroundings)
-        else:
-            written = opened.write(intents, recorded_by=surroundings.user)
-        talk_of(f"void @{found.position}", written, dry_run=dry_run)
-        print_written(opened, written, form, dry_run=dry_run)
+        what = f"void @{found.position}"
+        carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dealjournal.commands.options import Surroundings
-    from dealjournal.journal import Journal, Planned
+    from dealjournal.journal import Intent, Journal, Planned
 
 
 def find_entry(entries: Sequence[Entry], name: str) -> Entry:
@@ -44,6 +44,24 @@ def find_entry(entries: Sequence[Entry], name: str) -> Entry:
     last = f"the last one is @{len(entries)}" if entries else "the journal is empty"
     msg = f"no entry {name!r}; write @POSITION or the beginning of an id ({last})"
     raise UnknownEntry(msg)
+
+
+def carry_out(
+    journal: Journal,
+    what: str,
+    intents: Sequence[Intent],
+    surroundings: Surroundings,
+    form: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Append what commands lead to, or with a dry run only show it."""
+    if dry_run:
+        written = as_entries(journal.plan(intents), journal.entries(), surroundings)
+    else:
+        written = journal.write(intents, recorded_by=surroundings.user)
+    talk_of(what, written, dry_run=dry_run)
+    print_written(journal, written, form, dry_run=dry_run)
 
 
 def as_entries(

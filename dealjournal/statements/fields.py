@@ -6,7 +6,7 @@ The domain's own field types decide how a text is read, so a new event needs not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -311,3 +311,27 @@ _READERS: dict[object, Convert] = {
     RoundId: lambda node, names: find_round(names.directory, text_of(node)),
     EventId: _entry,
 }
+
+
+def read_field(node: Mapped, key: str, wanted: object, names: Names) -> object | None:
+    """Return a field of a mapping as a type; None when it is absent.
+
+    Raises:
+        InvalidInput: it cannot be read so.
+    """
+    value = node.items.get(key)
+    return None if value is None or is_absent(value) else read_value(wanted, value, names)
+
+
+def check_keys(node: Mapped, known: Iterable[str], of: str = "") -> None:
+    """Refuse a name that is not known, with near ones.
+
+    Raises:
+        InvalidInput: at the place of the name.
+    """
+    known = tuple(known)
+    for key, place in node.keys.items():
+        if key not in known:
+            what = f"{of} has no field {key!r}" if of else f"{key!r} is not known here"
+            near = did_you_mean(key, known) or f"; it can have {', '.join(known)}"
+            raise invalid(place, f"{what}{near}")

@@ -164,9 +164,7 @@ TABLE: dict[str, Told] = {
     ),
     "S0-19": told("RoleReported", party="Cédric O", role="lobbyist", modality="opines"),
     "S1-01": told("TermsReported", amount="385M USD", label="Série A", occurred="2023-12"),
-    "S1-02": told(
-        "TermsReported", round="mistral-ai/seed", amount="105M EUR", occurred="2023-21"
-    ),
+    "S1-02": told("TermsReported", round="mistral-ai/seed", amount="105M EUR", occurred="2023-21"),
     "S1-03": told("UnknownDeclared", subject="mistral-ai/series-a", attribute="valuation"),
     "S1-04": told("UnknownDeclared", subject="mistral-ai/series-a", attribute="stake"),
     "S1-05": told("TermsReported", valuation="2bn USD", modality="estimates", **BLOOMBERG),
@@ -448,7 +446,9 @@ def changed(folder: Path, seed: Fields) -> Path:
     """Write a copy of an article in which one byte within a quote is another letter or digit."""
     text = (SHARED / "articles" / seed["document"]).read_text()
     start, end = seed["position"]["start"], seed["position"]["end"]
-    places = [place for place in range(start, end) if text[place].isascii() and text[place].isalnum()]
+    places = [
+        place for place in range(start, end) if text[place].isascii() and text[place].isalnum()
+    ]
     place = places[len(places) // 2]
     other = str((int(text[place]) + 1) % 10) if text[place].isdigit() else "q"
     assert other != text[place]
@@ -496,7 +496,12 @@ def test_a_changed_byte_within_a_quote_is_told_by_the_program(
     ran = desk.done("record", desk.write("a.yaml", as_yaml(pages_of(seeds, copy))))
     assert re.search(r"a\.yaml:\d+:3: drifted quote: the document ", ran.err)
     data = [entry["data"] for entry in desk.entries()]
-    anchors = {quote["exact"]: quote["anchor"] for one in data for quote in one.get("quotes", ()) if "anchor" in quote}
+    anchors = {
+        quote["exact"]: quote["anchor"]
+        for one in data
+        for quote in one.get("quotes", ())
+        if "anchor" in quote
+    }
     assert anchors == {seeds["S0-05"]["selector"]["exact"]: "drifted"}
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-W", "ignore", str(ROOT / "cli.py"))
 """The program in a process of its own, from this checkout."""
-TODAY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+TODAY = datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

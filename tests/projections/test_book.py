@@ -380,6 +380,11 @@ def test_nothing_comes_from_an_origin_of_which_no_day_is_known_to_be_later() -> 
     ]
 
 
+def test_nothing_is_derived_from_what_its_text_converted_itself() -> None:
+    dollars = converts("600M USD", "480M EUR", by=BLOOMBERG)
+    assert origins(dollars, amount("480M EUR", by=REUTERS, on=JUNE)) == [OWN, OWN]
+
+
 # ── drift ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -392,6 +397,14 @@ def test_a_repeat_that_tells_another_figure_than_its_root_has_drifted() -> None:
     assert origins(own, amount("451M EUR", by=BLOOMBERG, via=(BLOG,), on=JUNE)) == [OWN, OWN]
     assert origins(own, amount("about 450M EUR", by=BLOOMBERG, via=(BLOG,), on=JUNE)) == [OWN]
     assert origins(own, amount("455M EUR", by=REUTERS, via=(BLOG,), on=JUNE)) == [OWN, OWN]
+
+
+def test_a_drift_is_no_conversion_of_what_its_root_converted_itself() -> None:
+    assert origins(
+        amount("450M EUR", by=BLOOMBERG),
+        converts("562M USD", "450M EUR", by=BLOOMBERG, at=9),
+        amount("455M EUR", by=BLOOMBERG, via=(BLOG,), on=JUNE),
+    ) == [OWN, (("derived_figure",), 1), (("drifted",), 1)]
 
 
 def test_a_repeat_that_opens_or_closes_a_side_has_drifted() -> None:

@@ -104,7 +104,7 @@ def test_what_was_taken_back_stays_so_whatever_a_principal_says() -> None:
     ("later", "word"),
     [
         (amount("385M EUR", by=BLOOMBERG, on="2024-05-10"), "superseded"),
-        (amount("385M EUR", by=BLOOMBERG, on=MAY, at=9), "superseded"),
+        (amount("385M EUR", by=BLOOMBERG, on=MAY, at=9), "reported"),
         (amount("385M EUR", by=BLOOMBERG, on="2024-05-08"), "reported"),
         (amount("385M EUR", by=BLOOMBERG, on=None), "reported"),
         (amount("602M EUR", by=BLOOMBERG, on=JUNE), "reported"),

@@ -102,7 +102,7 @@ def test_a_single_root_is_shown_with_what_would_flip_it() -> None:
         range=None,
         roots=(WSJ,),
         steps=(
-            Step("claims", "1 values of 1 roots; 1 repeats hidden", (1,)),
+            Step("claims", "1 value of 1 root; 1 repeat hidden", (1,)),
             Step("shown", "independent reports stand alone", (1,), (WSJ,)),
         ),
         flip="one independent root says otherwise, or the company speaks",
@@ -482,6 +482,12 @@ def ends(row: Row) -> tuple[Any, ...]:
     return row.claim.event_id, row.tier, row.via, row.flags, sorted(row.events)
 
 
+def test_of_two_figures_in_the_same_words_one_is_shown_however_they_were_recorded() -> None:
+    plain, hedged = amount("600M EUR"), amount("about 600M EUR")
+    one, other = showing(plain, hedged), showing(hedged, plain)
+    assert what(one) == what(other)
+
+
 def test_the_order_of_saying_does_change_what_is_shown() -> None:
     """The control of the property above: days of publication are no positions."""
     first, second = (
@@ -495,3 +501,14 @@ def test_a_rumour_of_an_investor_makes_its_words_count() -> None:
     words = amount("600M EUR", by=LIGHTSPEED_BLOG)
     assert showing(OTHER, words).range is not None
     assert showing(courted(LIGHTSPEED), OTHER, words).value == parse_money("600M EUR")
+
+
+def test_a_root_that_says_otherwise_later_stands_by_its_last_word() -> None:
+    found = showing(amount("450M EUR", on=MAY), amount("500M EUR", on=JUNE))
+    assert found.value == parse_money("500M EUR")
+    assert rungs(found) == [("claims", (1, 2)), ("latest", (1,)), ("shown", (2,))]
+
+
+def test_another_root_that_says_otherwise_later_takes_nothing_away() -> None:
+    found = showing(amount("450M EUR", on=MAY), amount("500M EUR", by=REUTERS, on=JUNE))
+    assert found.range == millions("450", "500")

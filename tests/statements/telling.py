@@ -52,8 +52,19 @@ def flaws(text: str) -> list[str]:
     return []
 
 
-def flaw(*lines: str, head: str = HEAD) -> str:
-    """Return the one thing wrong with lines below the head; its line counts from them."""
-    (found,) = flaws(head + "".join(f"- {line}\n" for line in lines))
-    file, line, rest = found.split(":", 2)
-    return f"{file}:{int(line) - head.count(chr(10))}:{rest}"
+MARK = "▸"
+"""Stands in a test's text before what is refused."""
+
+
+def flaw(line: str, head: str = HEAD) -> str:
+    """Return what is wrong with a line below the head, which is told for the place marked in it."""
+    return marked(f"{head}- {line}\n")
+
+
+def marked(text: str) -> str:
+    """Return the one thing wrong with a text, which is told for the place marked in it."""
+    before = text[: text.index(MARK)]
+    (found,) = flaws(text.replace(MARK, ""))
+    place = f"f.yaml:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}: "
+    assert found.startswith(place), f"{found} is told for another place than {place}"
+    return found.removeprefix(place)

@@ -200,7 +200,9 @@ def test_deep_nesting_is_refused_at_once() -> None:
 # ── JSON lines ───────────────────────────────────────────────────────────────────────────────────
 
 
-@given(st.recursive(st.text(), lambda inner: st.dictionaries(st.text(min_size=1), inner), max_leaves=5))
+@given(
+    st.recursive(st.text(), lambda inner: st.dictionaries(st.text(min_size=1), inner), max_leaves=5)
+)
 def test_any_text_in_json_is_read_as_json_reads_it(value: object) -> None:
     for ascii_only in (True, False):
         line = json.dumps({"value": value}, ensure_ascii=ascii_only)

@@ -80,7 +80,7 @@ def finished(process: subprocess.Popen[bytes]) -> str:
 
 
 def appended(talk: str) -> int:
-    return sum(int(number) for number in re.findall(r": (\d+) entries", talk))
+    return sum(int(number) for number in re.findall(r": (\d+) entr(?:y|ies)", talk))
 
 
 @pytest.mark.parametrize("attempt", range(2))

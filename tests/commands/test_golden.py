@@ -1,0 +1,55 @@
+"""What the read commands print, as whole texts.
+
+``DEALJOURNAL_GOLDEN=write`` in the environment of pytest writes the files anew; read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Desk
+from tests.commands.telling import tell
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITING = os.environ.get("DEALJOURNAL_GOLDEN") == "write"
+
+COMMANDS = {
+    "companies": "companies",
+    "show": "show nova",
+    "rounds": "rounds nova",
+    "rounds-said-until-march": "rounds nova --said-until 2025-03",
+    "investors": "investors nova",
+    "claims": "claims nova",
+    "claims-valuation": "claims nova --attribute valuation --said-until 2025-04",
+    "why": "why nova amount --round series-a",
+    "why-range": "why nova amount --round series-a --said-until 2025-03",
+    "log": "log",
+    "log-entry": "log @10",
+    "rounds-json": "rounds nova --json",
+    "claims-json": "claims nova --json",
+    "investors-csv": "investors nova --csv",
+    "claims-csv": "claims nova --csv --attribute amount",
+    "why-json": "why nova valuation --round series-a --json",
+    "show-jsonl": "show nova --jsonl",
+    "help": "--help",
+    "claims-help": "claims --help",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_prints_what_it_printed_before(desk: Desk, name: str) -> None:
+    tell(desk)
+    printed = desk.done(*COMMANDS[name].split()).out
+    lines = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    told = f"$ dealjournal {COMMANDS[name]}\n{lines}"
+    file = GOLDEN / f"{name}.txt"
+    if WRITING:
+        file.write_text(told)
+    assert told == file.read_text(), f"{file.name} holds another answer"
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.stem for file in GOLDEN.iterdir()} == set(COMMANDS)
