@@ -326,7 +326,12 @@ class TimelineEntry(Shape):
     """What was said, by whom."""
     claims: list[str]
     """Attributes it speaks of."""
-    repeats: int | None = None
+
+
+class ToldEntry(TimelineEntry):
+    """One entry as a sentence."""
+
+    repeats: int | None
     """Position of the entry whose claims it only repeats; null where it says something new."""
 
 
@@ -349,7 +354,7 @@ class Timeline(Header):
     """Slug."""
     language: str
     """en or fr."""
-    entries: list[TimelineEntry]
+    entries: list[ToldEntry]
 
 
 class RumoredShape(Shape):
@@ -484,25 +489,6 @@ class Check(Header):
     findings: list[FindingShape]
 
 
-class CheckShape(Shape):
-    """One check of the installation or the journal."""
-
-    name: str
-    """What is checked."""
-    ok: bool
-    """Whether it is as it should be."""
-    text: str
-    """What was found, and what to do."""
-
-
-class Doctor(Shape):
-    """Answer of ``doctor``."""
-
-    journal: str
-    """Name of the journal's file."""
-    checks: list[CheckShape]
-
-
 class CompanyShape(Shape):
     """One company."""
 
@@ -573,7 +559,6 @@ ANSWERS: dict[str, type[Shape]] = {
     "diff": Diff,
     "bisect": Bisect,
     "check": Check,
-    "doctor": Doctor,
     "written": Written,
 }
 """Every answer by the name of its schema."""

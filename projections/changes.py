@@ -90,9 +90,7 @@ def changes(before: Mapping[Topic, Seen], after: Mapping[Topic, Seen]) -> list[C
         old, new = before.get(topic), after.get(topic)
         if _face(old) == _face(new):
             continue
-        mine = old.because if old else frozenset()
-        theirs = new.because if new else frozenset()
-        found.append(Change(topic, old, new, tuple(sorted((theirs - mine) or (mine - theirs)))))
+        found.append(Change(topic, old, new, _because(old, new)))
     return found
 
 
@@ -121,6 +119,16 @@ def _furthest(told: Sequence[tuple[Row, Standing]]) -> Sequence[tuple[Row, Stand
     done = [one for one in stages if one[0].claim.modality not in PROSPECTIVE]
     last = max((stage for _, _, stage in done or stages), default=None)
     return [(row, standing) for row, standing, stage in done or stages if stage == last] or told
+
+
+def _because(old: Seen | None, new: Seen | None) -> tuple[int, ...]:
+    """Return the claims that make a difference; of a resolution, the one it chose."""
+    mine = old.because if old else frozenset()
+    theirs = new.because if new else frozenset()
+    new_ones = (theirs - mine) or (mine - theirs)
+    if not new_ones and old and new and old.shown.claim is not new.shown.claim:
+        new_ones = frozenset(new.shown.why)
+    return tuple(sorted(new_ones))
 
 
 def _face(one: Seen | None) -> object:

@@ -68,9 +68,9 @@ class RumoredAttribute:
     backed_by: tuple[SourceId, ...]
     """Independent roots, no principals, that say the same."""
     error: Decimal | None
-    """Relative error of the figure against what decides it, else against the fact shown.
+    """Relative error of the figure against what decides it, else against the fact that is known.
 
-    Negative when too low; None while there is neither, and for what is no figure.
+    Negative when too low; None where it is contested or denied, and for what is no figure.
     """
 
     @property
@@ -130,7 +130,7 @@ def is_rumor(row: Row, done: date | None) -> bool:
     claim = row.claim
     if row.is_principal or claim.modality in SILENT | NEGATIVE or claim.attribute in _NO_RUMOR:
         return False
-    if row.flags and claim.via:
+    if row.derived_from is not None and claim.via:
         return False
     if claim.modality in PROSPECTIVE or claim.event_type in _RUMORED:
         return True
@@ -199,10 +199,14 @@ class _Bench:
         if row.claim.attribute == "status":
             standing = _stage(row, standing, others, beside)
         deciding = [other for other in others if other.claim.position in standing.because]
-        figures = (
-            deciding if standing.status in ("confirmed", "refuted") else self._fact(row, others)
-        )
-        errors = (error_of(row, other, self._rules) for other in figures)
+        match standing.status:
+            case "confirmed" | "refuted":
+                known = deciding
+            case "contested" | "denied":
+                known = []
+            case _:
+                known = self._fact(row, others)
+        errors = (error_of(row, other, self._rules) for other in known)
         return RumoredAttribute(
             row=row,
             status=standing.status,
@@ -213,10 +217,8 @@ class _Bench:
 
     def _says_again(self, row: Row, other: Row) -> bool:
         """Whether a row tells again, through another reader or converted, what another one says."""
-        if {row.claim.attribute, other.claim.attribute} == {"investor", "lead_investor"}:
-            return row.claim.attribute == "investor" and party_key(row.claim) == party_key(
-                other.claim
-            )
+        if (row.claim.attribute, other.claim.attribute) == ("investor", "lead_investor"):
+            return party_key(row.claim) == party_key(other.claim)
         return (
             directness(other.claim) < directness(row.claim)
             and (row.claim.via != other.claim.via or "derived_figure" in row.flags)
@@ -235,10 +237,11 @@ class _Bench:
         return agree(row.claim, claim, self._rules) is True
 
     def _fact(self, row: Row, others: Sequence[Row]) -> list[Row]:
-        """Return the row whose value is shown as the fact; none while a range is."""
+        """Return the row whose value witnesses give as the fact; none where they differ."""
+        facts = [other for other in others if _is_fact(other) and other.is_witness]
         chosen = self._chosen.get((row.claim.subject, row.claim.attribute))
-        best = shown((row, *others), chosen, self._rules).claim
-        return [other for other in others if other.claim is best and _is_fact(other)]
+        best = shown(facts, chosen, self._rules).claim
+        return [fact for fact in facts if fact.claim is best]
 
 
 def _rumor(

@@ -22,14 +22,14 @@ def command(surroundings: Surroundings, company: str, language: str, read: Read)
     from dealjournal.commands.output import print_data, print_table, row, table
     from dealjournal.commands.times import reading
     from dealjournal.naming import find_party
-    from dealjournal.shapes import Timeline, TimelineEntry
+    from dealjournal.shapes import Timeline, ToldEntry
 
     found = reading(surroundings, read)
     slug = find_party(found.directory, company, "company")
     told = found.told_of(slug, cast("Language", language))
     if read.form != "table":
         entries = [
-            TimelineEntry(
+            ToldEntry(
                 occurred=one.occurred.edtf if one.occurred else None,
                 published=one.published.edtf if one.published else None,
                 position=one.position,
