@@ -125,10 +125,10 @@ def _because(old: Seen | None, new: Seen | None) -> tuple[int, ...]:
     """Return the claims that make a difference; of a resolution, the one it chose."""
     mine = old.because if old else frozenset()
     theirs = new.because if new else frozenset()
-    new_ones = (theirs - mine) or (mine - theirs)
-    if not new_ones and old and new and old.shown.claim is not new.shown.claim:
-        new_ones = frozenset(new.shown.why)
-    return tuple(sorted(new_ones))
+    others = (theirs - mine) or (mine - theirs)
+    if not others and new and new.shown.claim != (old.shown.claim if old else None):
+        others = frozenset(new.shown.why)
+    return tuple(sorted(others))
 
 
 def _face(one: Seen | None) -> object:

@@ -15,10 +15,9 @@ from domain.entries import Entry
 from domain.errors import InvalidValue
 from domain.events import (
     ClaimStatement,
-    DocumentCaptured,
     PartiesJudgedSame,
-    PartyRegistered,
     RoundsJudgedSame,
+    SourceRegistered,
     Statement,
 )
 from domain.values import Money
@@ -158,8 +157,11 @@ def _matters(
 
     ``first`` holds the first day told of for each subject so far, and goes on.
     """
-    if isinstance(entry.event, ClaimStatement) or not isinstance(entry.event, Statement):
-        return not isinstance(entry.event, DocumentCaptured | PartyRegistered)
+    event = entry.event
+    if isinstance(event, SourceRegistered):
+        return event.speaks_for is not None or event.kind == "regulator"
+    if isinstance(event, ClaimStatement) or not isinstance(event, Statement):
+        return True
     matters = False
     for claim in claims_of(entry, {}):
         if company is None or company_of(claim.subject) == company:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from domain.entries import Entry
     from domain.values import PartyId, RoundId
     from projections.conditions import Axis, Condition, Judged, Moment
+    from projections.rules import Rules
     from projections.times import Times
 
 
@@ -73,6 +74,7 @@ def held_since(
     wanted: Condition,
     company: PartyId,
     round_id: RoundId | None,
+    rules: Rules | None = None,
 ) -> list[HeldSince]:
     """Return when a condition first held on each axis, the other two as asked."""
     from dealjournal.reading import Reading
@@ -80,7 +82,8 @@ def held_since(
     from projections.conditions import AXES, first_holding, judge, moments
 
     def judged(axis: Axis, moment: Moment) -> Judged:
-        reading = Reading("", entries, replace(whole, times=_at(whole.times, axis, moment)))
+        times = _at(whole.times, axis, moment)
+        reading = Reading("", entries, replace(whole, times=times), rules)
         subject, shown = reading.why(company, wanted.attribute, round_id)
         rows = reading.rows_on(company, wanted.attribute)
         return judge(

@@ -214,7 +214,9 @@ def test_an_answer_pinned_as_it_says_it_was_resolved_is_the_same_answer(example:
     first = example.done("claims", "mistral-ai", "--json", *SPRING)
     header = json.loads(first.out)
     times = ("--true-on", header["true_on"], "--said-until", header["said_until"])
-    again = example.done("claims", "mistral-ai", "--json", *times, "--known-until", header["known_until"])
+    again = example.done(
+        "claims", "mistral-ai", "--json", *times, "--known-until", header["known_until"]
+    )
     assert again.out == first.out
 
 

@@ -116,8 +116,9 @@ def test_dry_runs_of_amend_and_void_append_nothing(desk: Desk) -> None:
     assert [one["type"] for one in amended["entries"]] == ["terms_reported.v1", "entry_voided.v1"]
     assert [one["position"] for one in amended["entries"]] == [42, 43]
     assert [one["type"] for one in voided["entries"]] == ["entry_voided.v1"]
-    assert desk.done("amend", where, "--set", "amount=46M USD", "--json").json()["entries"] == (
-        amended["entries"]
+    assert (
+        desk.done("amend", where, "--set", "amount=46M USD", "--json").json()["entries"]
+        == (amended["entries"])
     )
 
 
@@ -240,7 +241,9 @@ def test_an_entry_is_named_by_position_or_id(desk: Desk, name: str) -> None:
     assert ran.json()["entries"][0]["data"]["entry"] == identity
 
 
-@pytest.mark.parametrize("name", ["@0", "@25", "25", "x", "@", "abcdef01", "abc", "@9999999999999999"])
+@pytest.mark.parametrize(
+    "name", ["@0", "@25", "25", "x", "@", "abcdef01", "abc", "@9999999999999999"]
+)
 def test_an_entry_that_is_not_there_is_refused(desk: Desk, name: str) -> None:
     tell(desk, TALKS)
     ran = desk.run("void", name)

@@ -25,7 +25,6 @@ from tests.projections.telling import (
     NVIDIA,
     PRESS_OFFICE,
     REUTERS,
-    RULES,
     SERIES_B,
     TODAY,
     WSJ,
@@ -212,11 +211,16 @@ def test_another_value_or_another_standing_is_a_change(
         (Terms(multiple=parse_multiple("3x")), Terms(multiple=parse_multiple("5x"))),
         (Terms(stake=parse_share("10%")), Terms(stake=parse_share("15%"))),
         (Terms(instrument="safe"), Terms(instrument="preferred")),
-        (Terms(amount=None, valuation=None, multiple=parse_multiple("3x")), Terms(multiple=parse_multiple("2x"))),
+        (
+            Terms(amount=None, valuation=None, multiple=parse_multiple("3x")),
+            Terms(multiple=parse_multiple("2x")),
+        ),
     ],
 )
 def test_terms_of_every_kind_are_compared(one: Terms, other: Terms) -> None:
-    views = [seen(tell(TermsReported(round=SERIES_B, terms=terms, **said()))) for terms in (one, other)]
+    views = [
+        seen(tell(TermsReported(round=SERIES_B, terms=terms, **said()))) for terms in (one, other)
+    ]
     assert len(changes(*views)) == 1
     assert changes(views[0], views[0]) == []
 

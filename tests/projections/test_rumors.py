@@ -405,7 +405,12 @@ def test_a_rumour_of_may_is_confirmed_by_the_communique_of_june() -> None:
     assert (one.status, one.is_open, one.confirmed_by) == ("partly_confirmed", False, PRESS_OFFICE)
     assert (one.lead_days, one.age_days) == (33, 33)
     assert one.roots == (WSJ, REUTERS)
-    assert [told.error for told in one.attributes] == [None, Decimal("-0.04"), Decimal("-0.04"), None]
+    assert [told.error for told in one.attributes] == [
+        None,
+        Decimal("-0.04"),
+        Decimal("-0.04"),
+        None,
+    ]
 
 
 def test_ages_are_counted_to_the_answer_else_to_true_on() -> None:
