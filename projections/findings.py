@@ -19,7 +19,7 @@ from domain.entries import Entry
 from domain.events import Statement
 from domain.values import Money, PartialDate
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
-from projections.agreement import comparable, converted, money_of, party_key, stated, swaps_currency
+from projections.agreement import comparable, converted, party_key, stated, swaps_currency
 from projections.book import Row, company_of
 from projections.claims import Words
 from projections.life import Standing
@@ -51,7 +51,7 @@ SEVERITIES: dict[Code, Severity] = {
     "FUNDED_BEFORE_FOUNDED": "error",
 }
 OUTLIER = Decimal("0.5")
-"""Share of the median of its neighbours by which a figure must differ to be an outlier."""
+"""Share of the median of its topic by which a figure must differ to be an outlier."""
 _LEAST_NEIGHBOURS = 2
 _ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 _LETTERS: tuple[str, ...] = (
@@ -93,12 +93,13 @@ def findings(
 ) -> list[Finding]:
     """Return what needs a look, the gravest first, then in the order of the journal."""
     told = [row for row, _ in rows]
+    outliers = list(_outliers(rows, rules))
     found = [
         *_quotes(told, entries),
-        *_conflicts(rows),
+        *_conflicts(rows, {place for one in outliers for place in one.positions}),
         *_swaps(told),
         *_stale(rumors),
-        *_outliers(rows, rules),
+        *outliers,
         *_letters(told),
         *_founding(told),
     ]
@@ -133,15 +134,15 @@ def _weak(event: Statement, subject: str, position: int) -> Iterator[Finding]:
 # ── what cannot all be true ──────────────────────────────────────────────────────────────────────
 
 
-def _conflicts(rows: Sequence[tuple[Row, Standing]]) -> Iterator[Finding]:
+def _conflicts(rows: Sequence[tuple[Row, Standing]], outliers: set[int]) -> Iterator[Finding]:
     """Give topics on which facts contradict each other, or plans while there is no fact.
 
-    Repeats, conversions and swapped currencies contradict nobody.
+    Repeats, conversions, swapped currencies and outliers contradict nobody.
     """
     topics: dict[object, list[tuple[Row, Standing]]] = defaultdict(list)
     for row, standing in rows:
-        if row.is_witness:
-            claim = row.claim
+        claim = row.claim
+        if row.is_witness and claim.position not in outliers:
             topics[claim.subject, claim.attribute, claim.scope, party_key(claim)].append(
                 (row, standing)
             )
@@ -191,45 +192,34 @@ def _stale(rumors: Iterable[Rumor]) -> Iterator[Finding]:
 
 
 def _outliers(rows: Sequence[tuple[Row, Standing]], rules: Rules) -> Iterator[Finding]:
-    """Give figures that differ by more than half from the median of the others on their topic.
+    """Give figures that differ by more than half from the median of all on their topic.
 
     Facts are compared with facts and plans with plans. A figure that a principal refuted, or whose
-    currency is doubted, is no outlier and no neighbour.
+    currency is doubted, is no outlier and no neighbour; a conversion is no neighbour.
     """
     told = [
-        row
+        (row, row.claim.value)
         for row, standing in rows
         if isinstance(row.claim.value, Money)
         and row.claim.modality not in NEGATIVE | SILENT
         and "currency_substitution" not in row.flags
         and standing.status not in ("refuted", "corrected", "retracted", "superseded")
     ]
-    for row in told:
+    for row, money in told:
         figures = [
-            figure
-            for other in told
+            bounds.lower
+            for other, sum_ in told
             if other is not row
             and "derived_figure" not in other.flags
             and comparable(row.claim, other.claim)
             and _is_fact(row) == _is_fact(other)
-            and (figure := _figure(other, row, rules)) is not None
+            and (bounds := converted(stated(sum_), other.claim, money.currency, rules))
         ]
-        own = _figure(row, row, rules)
-        if own is None or len(figures) < _LEAST_NEIGHBOURS:
-            continue
-        middle = median(figures)
-        if abs(own - middle) > OUTLIER * middle:
+        own = stated(money).lower
+        middle = median((own, *figures))
+        if len(figures) >= _LEAST_NEIGHBOURS and abs(own - middle) > OUTLIER * middle:
             text = f"this {_name(row.claim.attribute)} is more than half away from the others"
             yield Finding("OUTLIER", row.claim.subject, text, (row.claim.position,))
-
-
-def _figure(row: Row, like: Row, rules: Rules) -> Decimal | None:
-    """Return a row's figure in the currency of another one; None where there is no rate."""
-    money, wanted = money_of(row.claim), money_of(like.claim)
-    if money is None or wanted is None:
-        return None
-    bounds = converted(stated(money), row.claim, wanted.currency, rules)
-    return bounds.lower if bounds else None
 
 
 # ── out of order ─────────────────────────────────────────────────────────────────────────────────
@@ -264,7 +254,7 @@ def _founding(rows: Sequence[Row]) -> Iterator[Finding]:
         if isinstance(claim.value, PartialDate) and _is_fact(row) and row.undone is None:
             if claim.attribute == "founded":
                 founded[claim.subject].append((claim.value.earliest, claim.position))
-            elif claim.attribute in ("announced", "closed"):
+            else:
                 funded[claim.subject].append((claim.value.latest, claim.position))
     for subject, told in funded.items():
         days = founded.get(company_of(subject), ())

@@ -79,14 +79,20 @@ def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Stan
 
 
 def _is_of_other_basis(peer: Row, row: Row, peers: Sequence[Row], rules: Rules) -> bool:
-    """Whether a figure without a basis is the one that others give on the other basis."""
-    if row.claim.basis == "unspecified" or peer.claim.basis != "unspecified":
+    """Whether, of two figures that differ, the one without a basis is given on the other basis.
+
+    What a principal says answers a figure without a basis all the same.
+    """
+    based, bare = (peer, row) if row.claim.basis == "unspecified" else (row, peer)
+    if based.claim.basis == "unspecified" or bare.claim.basis != "unspecified":
         return False
-    return not agree(row.claim, peer.claim, rules) and any(
-        third.claim.basis not in (row.claim.basis, "unspecified")
+    if (bare is row and peer.is_principal) or agree(row.claim, peer.claim, rules):
+        return False
+    return any(
+        third.claim.basis not in (based.claim.basis, "unspecified")
         and third.undone is None
-        and comparable(peer.claim, third.claim)
-        and agree(peer.claim, third.claim, rules)
+        and comparable(bare.claim, third.claim)
+        and agree(bare.claim, third.claim, rules)
         for third in peers
     )
 
