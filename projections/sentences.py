@@ -18,13 +18,15 @@ from typing import Literal, assert_never
 from domain.values import Money, Multiple, PartialDate, PartyId, ShareInterval
 from domain.words import PROSPECTIVE, SILENT, Attribute
 from projections.book import company_of
-from projections.claims import Claim, ClaimValue, Held, Words
+from projections.claims import Claim, Held, Words
 from projections.english import ENGLISH
 from projections.french import FRENCH
 from projections.vocabulary import Vocabulary, when
 
 Language = Literal["en", "fr"]
 
+_Plain = Money | ShareInterval | Multiple | PartialDate | Words
+"""Values that are about no party."""
 _VOCABULARIES: dict[Language, Vocabulary] = {"en": ENGLISH, "fr": FRENCH}
 _OF_HOLDERS: frozenset[Attribute] = frozenset(
     {
@@ -143,7 +145,7 @@ class _Writer:
                     pass
                 case "status", Words(text=stage):
                     day = told.get("announced") or told.get("closed")
-                    dated = f" {self._value(day)}" if day else ""
+                    dated = f" {self._value(day)}" if isinstance(day, PartialDate) else ""
                     phrases.append(f"{self._words.stages[stage]}{dated}")
                 case "investor" | "lead_investor", Held() as held:
                     ticket = told.get("ticket")
@@ -151,13 +153,17 @@ class _Writer:
                     phrases.append(self._investor(claim.attribute, held) + amount)
                 case attribute, Held() as held:
                     phrases.append(self._holding(attribute, held))
-                case attribute, value:
-                    figure = self._words.phrases[attribute].format(self._value(value))
-                    phrases.append(figure + self._part(claim))
+                case attribute, (
+                    Money() | ShareInterval() | Multiple() | PartialDate() | Words()
+                ) as value:
+                    phrase = self._words.phrases[attribute].format(self._value(value))
+                    phrases.append(phrase + self._part(claim))
+                case _:
+                    pass
         return phrases
 
-    def _value(self, value: ClaimValue | None) -> str:
-        """Return a value in words; parties have words of their own."""
+    def _value(self, value: _Plain) -> str:
+        """Return a value in words."""
         match value:
             case Money():
                 return self._money(value)
@@ -170,8 +176,6 @@ class _Writer:
                 return when(value.edtf, self._words)
             case Words():
                 return self._meaning(value.text)
-            case Held() | None:
-                return ""
             case _:
                 assert_never(value)
 
