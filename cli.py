@@ -21,7 +21,7 @@ FINDINGS, USAGE, INVALID, CONCURRENT, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes beside 0: findings or refusal, usage, invalid input, concurrent write, interrupted."""
 
 COMMANDS = {
-    "demo": "Build the Mistral AI example journal and walk through it.",
+    "demo": "Make the Mistral AI example journal and tour its answers.",
     "init": "Create an empty journal.",
     "record": "Append statements from statements files.",
     "companies": "List the companies of the journal.",
@@ -176,7 +176,7 @@ def _explain(error: Exception) -> int:
 
     match error:
         case InvalidInput() | InvalidValue():
-            _say(str(error), "nothing was recorded")
+            _say(str(error))
             return INVALID
         case ConcurrentWrite():
             _say(str(error))

@@ -54,8 +54,13 @@ def find_round(directory: Directory, name: str, company: str | None = None) -> R
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a half-sentence that suggests near names; empty when none is near."""
-    near = process.extract(name, list(names), scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_NEAR)
-    found = list(dict.fromkeys(match[0] for match in near))
+    known = list(dict.fromkeys(names))
+    near = process.extract(
+        name, known, scorer=fuzz.ratio, processor=str.casefold, limit=_MOST, score_cutoff=_NEAR
+    ) or process.extract(
+        name, known, scorer=fuzz.WRatio, processor=str.casefold, limit=_MOST, score_cutoff=_NEAR
+    )
+    found = [match[0] for match in near]
     return f"; did you mean {' or '.join(repr(one) for one in found)}?" if found else ""
 
 

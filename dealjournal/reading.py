@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class Reading:
         self.view = view(entries, asked.times)
         self._folded: dict[str, list[Row]] = {}
         self._on: dict[tuple[str, Attribute], list[Row]] = {}
+        self._entries = entries
         self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
 
     @property
@@ -67,6 +69,11 @@ class Reading:
             "believe": self.asked.believe,
             "rules": self.rules.shown(),
         }
+
+    @cached_property
+    def names(self) -> Directory:
+        """Every name that the journal has today, whatever the times: what a person may ask for."""
+        return directories.fold(view(self._entries, Times(date.max)).names)
 
     @cached_property
     def directory(self) -> Directory:

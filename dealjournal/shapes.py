@@ -112,6 +112,10 @@ class HeldShape(Shape):
     """Their ticket, stake or sale."""
     each: bool
     """True when the figure is each one's."""
+    others: list[str]
+    """The other side: who bought, or who ranks before; slugs."""
+    note: str | None
+    """What else is said of it, in words."""
 
 
 class QuoteShape(Shape):
@@ -605,6 +609,8 @@ def of_value(value: ClaimValue | None, claim: Claim | None = None) -> Any:  # no
                 words=value.words,
                 figure=of_value(value.figure),
                 each=value.each,
+                others=list(value.others),
+                note=value.note,
             )
         case None:
             return None

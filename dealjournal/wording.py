@@ -119,6 +119,11 @@ def range_text(bounds: Range) -> str:
     return f"{amount_text(bounds.lower)}-{amount_text(bounds.upper)} {bounds.currency}"
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many there are of something: "1 day", "33 days"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def step_text(step: Step, directory: Directory) -> str:
     """Return one rung of an explanation, with the names of its roots."""
     names = ", ".join(plain(directory.source_name(root)) for root in step.roots)
@@ -141,8 +146,12 @@ def _held_text(held: Held, directory: Directory) -> str:
         parts.append(f"{figure} each" if held.each else figure)
     if held.words and held.words != "unspecified":
         parts.append(plain(held.words))
-    if held.behind:
-        parts.append(f"behind {', '.join(plain(directory.party_name(one)) for one in held.behind)}")
+    if held.others:
+        side = "to" if held.figure or held.words is None else "behind"
+        others = ", ".join(plain(directory.party_name(party)) for party in held.others)
+        parts.append(f"{side} {others}")
+    if held.note:
+        parts.append(plain(held.note))
     if held.roles:
         parts.append(f"({', '.join(role.replace('_', ' ') for role in held.roles)})")
     return " ".join(parts)

@@ -351,10 +351,10 @@ class Likelihood(Value):
 
 
 class Commitment(Value):
-    """Personal data kept apart so that it can be erased: SHA-256 of salt and value."""
+    """A stand-in for personal data: SHA-256 over a salt and the value, which are kept elsewhere."""
 
     commitment: Annotated[str, Field(pattern=SHA256)]
-    """Hex digest; value and salt stand in the one table whose rows can be deleted."""
+    """Hex digest. What it stands for can be deleted where it is kept, and the event stays whole."""
 
 
 PersonalText = Label | Commitment

@@ -136,6 +136,9 @@ class _Figure(NamedTuple):
     currency: str | None
 
 
+_NEGATIVE = re.compile(r"(?:^|[^\d\w\s]|\s)[-−]\s?\d")
+
+
 def parse_money(text: str) -> Money:
     """Read money as people write it: "~600M USD", "€385m", "2,15 Md€", "500-600M EUR".
 
@@ -144,13 +147,11 @@ def parse_money(text: str) -> Money:
             that could be read in two ways.
     """
     words = _folded(text)
-    if re.search(r"(?:^|[^\d\w\s]|\s)[-−]\s?\d", words) and not re.search(
-        r"\d ?\w* ?[-–]\s?\d", words
-    ):
-        msg = f"{text!r} is negative; an amount is zero or more"
-        raise InvalidValue(msg)
     if match := _RANGE.fullmatch(words):
         return _money_range(text, match)
+    if _NEGATIVE.search(words):
+        msg = f"{text!r} is negative; an amount is zero or more"
+        raise InvalidValue(msg)
     match = _ONE.fullmatch(words)
     if match is None:
         msg = f"{text!r} is no amount of money; write for instance '~600M USD' or '2,15 Md€'"

@@ -1,8 +1,9 @@
-"""Whether two claims can both be true: the one table of tolerances.
+"""Whether two claims can both be true.
 
-A figure as written is an interval: half a unit of its last digit, or of its first where it is
-hedged or a target; "more than x" is [x, 1.25 x]. Two figures agree when their intervals overlap
-after conversion at each claim's day, or when they differ by less than the tolerance.
+Every figure is read as a stretch of figures, as wide as its last digit is fine; one that is hedged
+or only aimed at is as wide as its first digit. An open figure ("more than x") reaches a quarter
+further. Two figures agree when their stretches meet, each converted at its own day, or when they
+lie within the tolerance that the rules set.
 """
 
 from __future__ import annotations
@@ -176,7 +177,7 @@ def _agree_held(one: Claim, left: Held, other: Claim, right: Held, rules: Rules)
 def _is_first_behind_others(left: Held, right: Held) -> bool:
     """Whether one claim ranks a holder first of all and the other behind somebody."""
     return any(
-        one.words == FIRST and not one.behind and other.behind
+        one.words == FIRST and not one.others and other.others
         for one, other in ((left, right), (right, left))
     )
 

@@ -27,7 +27,7 @@ from projections.agreement import (
     swaps_currency,
     within,
 )
-from projections.claims import Claim, Held, claims_of
+from projections.claims import Claim, ClaimValue, Held, claims_of
 from projections.directory import Directory
 from projections.rules import Rules
 from projections.times import View, happened
@@ -261,6 +261,14 @@ def _row_key(claim: Claim) -> object:
 
 
 def _value_key(claim: Claim) -> object:
+    return _figure_key(claim), _other_side(claim.value)
+
+
+def _other_side(value: ClaimValue | None) -> object:
+    return (value.others, value.note) if isinstance(value, Held) else None
+
+
+def _figure_key(claim: Claim) -> object:
     money = money_of(claim)
     if money is not None:
         return money.amount, money.upper, money.currency, _open_side(money)

@@ -97,9 +97,12 @@ def changes(before: Mapping[Topic, Seen], after: Mapping[Topic, Seen]) -> list[C
 def _seen(told: Sequence[tuple[Row, Standing]], chosen: EventId | None, rules: Rules) -> Seen:
     told = _furthest(told)
     one = shown([row for row, _ in told], chosen, rules)
-    mine = [standing for row, standing in told if row.claim is one.claim]
+    mine = [(row, standing) for row, standing in told if row.claim is one.claim]
     if mine:
-        return Seen(one, mine[0].status, frozenset((*one.why, *mine[0].because)))
+        row, standing = mine[0]
+        is_done = row.claim.attribute == "status" and row.is_principal
+        status: Status = "confirmed" if is_done else standing.status
+        return Seen(one, status, frozenset((*one.why, *standing.because)))
     denials = [row.claim.position for row, _ in told if row.claim.modality in NEGATIVE]
     if one.roots:
         return Seen(one, "contested", frozenset(one.why))
@@ -154,7 +157,7 @@ def _bare(value: ClaimValue | None) -> object:
         case PartialDate():
             return value.edtf
         case Held():
-            return value.roles, value.words, _bare(value.figure), value.behind
+            return value.roles, value.words, _bare(value.figure), value.others, value.note
         case Words() | None:
             return value
         case _:

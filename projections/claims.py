@@ -15,6 +15,7 @@ from domain.entries import Entry
 from domain.events import (
     AnyEvent,
     CapTableFiled,
+    ClaimDenied,
     ClaimStatement,
     CommentDeclined,
     ControlReported,
@@ -22,6 +23,7 @@ from domain.events import (
     ConvertibleIssued,
     GroupShareReported,
     HoldersRanked,
+    Holding,
     InvestorDenied,
     InvestorStatement,
     MajorityReported,
@@ -75,8 +77,10 @@ class Held:
     words: str | None = None
     figure: Money | ShareInterval | None = None
     each: bool = False
-    behind: tuple[PartyId, ...] = ()
-    """Holders said to hold more."""
+    others: tuple[PartyId, ...] = ()
+    """The other side: who bought, or who ranks before."""
+    note: str | None = None
+    """What else the statement says of it, in words: seats, worth, terms of a convertible."""
 
 
 ClaimValue = Money | ShareInterval | Multiple | PartialDate | Words | Held
@@ -120,7 +124,7 @@ def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Ite
         return
     if isinstance(event, ClaimStatement):
         for claim in earlier.get(event.claim, ()):
-            if event.attribute in (None, claim.attribute) and event.type == "claim_denied.v1":
+            if event.attribute in (None, claim.attribute) and isinstance(event, ClaimDenied):
                 yield _claim(
                     entry,
                     event,
@@ -287,7 +291,8 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
     subject = event.after or event.company
     match event:
         case StakeReported():
-            held = Held((event.holder,), figure=event.share, each=event.each)
+            worth = f"worth {_sum(event.value)}" if event.value else None
+            held = Held((event.holder,), figure=event.share, each=event.each, note=worth)
             yield _Said(subject, "stake", held)
         case MajorityReported():
             yield _Said(subject, "majority", Held(event.holders, words=event.basis))
@@ -295,20 +300,28 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
             words = f"{event.group}: {event.words}" if event.words else event.group
             yield _Said(subject, "country_share", Held((), words=words, figure=event.share))
         case HoldersRanked():
-            yield _Said(
-                subject, "rank", Held((event.holder,), words=_rank(event), behind=event.behind)
-            )
+            held = Held((event.holder,), words=_rank(event), others=event.behind)
+            yield _Said(subject, "rank", held)
         case ControlReported():
             yield _Said(subject, "control", Held(event.holders, words=event.words))
         case SeatReported():
-            yield _Said(subject, "seat", Held((event.holder,), words=event.body))
+            seats = f"{event.seats} seats" if event.seats > 1 else None
+            yield _Said(subject, "seat", Held((event.holder,), words=event.body, note=seats))
         case SecondarySaleReported():
-            held = Held(event.sellers, words=event.words, figure=event.amount, each=event.each)
+            held = Held(
+                event.sellers,
+                words=event.words,
+                figure=event.amount,
+                each=event.each,
+                others=event.buyers,
+            )
             yield _Said(subject, "secondary_sale", held)
         case ConvertibleIssued():
             yield _Said(subject, "instrument", Words("convertible_note"))
-            if event.principal:
-                yield _Said(subject, "ticket", Held((event.holder,), figure=event.principal))
+            terms = _conversion(event)
+            if event.principal or terms:
+                held = Held((event.holder,), figure=event.principal, note=terms)
+                yield _Said(subject, "ticket", held)
         case ConvertibleConverted():
             held = Held((event.holder,), words="converted", figure=event.principal)
             yield _Said(subject, "ticket", held)
@@ -317,7 +330,8 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
         case CapTableFiled():
             holders = tuple(holding.holder for holding in event.holdings)
             total = f"{event.total_shares} shares" if event.total_shares else None
-            yield _Said(subject, "cap_table", Held(holders, words=total))
+            lines = "; ".join(_line(holding) for holding in event.holdings)
+            yield _Said(subject, "cap_table", Held(holders, words=total, note=lines or None))
         case _:
             assert_never(event)
 
@@ -330,3 +344,22 @@ def _rank(event: HoldersRanked) -> str:
     rank = f"number {event.rank}" if event.rank else "ranked"
     among = f" among {event.among}" if event.among else ""
     return f"{rank}{among}"
+
+
+def _conversion(event: ConvertibleIssued) -> str | None:
+    parts = (
+        f"cap {_sum(event.cap)}" if event.cap else None,
+        f"discount {event.discount.text or event.discount.lower}" if event.discount else None,
+        f"converts at {event.converts_at}" if event.converts_at else None,
+    )
+    return ", ".join(part for part in parts if part) or None
+
+
+def _line(holding: Holding) -> str:
+    shares = f"{holding.shares} shares" if holding.shares is not None else ""
+    share = (holding.share.text or str(holding.share.lower)) if holding.share else ""
+    return " ".join(part for part in (holding.holder, shares, share) if part)
+
+
+def _sum(money: Money) -> str:
+    return money.text or f"{money.amount:f} {money.currency}"

@@ -141,7 +141,7 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
             case SourceAliased(source=source, alias=alias) if source in sources:
                 sources[source] = _named(sources[source], alias, first=False)
             case DocumentCaptured() as event:
-                documents[event.document or DocumentHash("")] = event
+                documents[event.document] = event
             case DocumentDated(document=document) as event if document in documents:
                 known = dict(documents[document])
                 documents[document] = DocumentCaptured.model_validate(

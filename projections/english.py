@@ -20,6 +20,7 @@ ENGLISH = Vocabulary(
     place="number {}",
     among="among",
     behind="behind",
+    to="to",
     between="between {} and {}",
     openers={
         "asserts": "says that",

@@ -20,6 +20,7 @@ FRENCH = Vocabulary(
     place="au rang {}",
     among="parmi",
     behind="derrière",
+    to="à",
     between="entre {} et {}",
     openers={
         "asserts": "dit que",

@@ -16,6 +16,7 @@ from typing import Literal
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import agree, comparable, swaps_currency
 from projections.book import Row, supersedes
+from projections.claims import Held
 from projections.rules import Rules
 from projections.times import Times
 
@@ -137,7 +138,9 @@ def _is_another_seat(row: Row, peer: Row) -> bool:
     return (
         row.claim.attribute == "seat"
         and peer.claim.modality not in NEGATIVE
-        and row.claim.value != peer.claim.value
+        and isinstance(row.claim.value, Held)
+        and isinstance(peer.claim.value, Held)
+        and row.claim.value.words != peer.claim.value.words
     )
 
 

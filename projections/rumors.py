@@ -24,7 +24,7 @@ from typing import Literal
 
 from domain.values import EventId, PartialDate, ShareInterval, SourceId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
-from projections.agreement import agree, comparable, day_of, money_of, party_key, share_of
+from projections.agreement import Interval, agree, comparable, day_of, money_of, party_key, share_of
 from projections.book import Row, directness
 from projections.claims import Claim, Words
 from projections.life import Standing, Status
@@ -148,18 +148,24 @@ def done_on(rows: Iterable[Row]) -> dict[str, date]:
 
 
 def error_of(row: Row, other: Row, rules: Rules) -> Decimal | None:
-    """Return how far a figure is from another one, relative to it; None for no figures."""
+    """Return how far a figure is from another one, relative to it; None for no figures.
+
+    Of a range the nearest end counts; the figure inside it is no error.
+    """
     share, true_share = share_of(row.claim.value), share_of(other.claim.value)
     if share is not None and true_share is not None:
         return _error_of_share(share, true_share)
     said, actual = money_of(row.claim), money_of(other.claim)
     if said is None or actual is None or not actual.amount:
         return None
-    day = day_of(row.claim) or day_of(other.claim)
-    if said.currency == actual.currency:
-        return said.amount / actual.amount - 1
-    rate = rules.rates.between(said.currency, actual.currency, day) if day else None
-    return said.amount * rate.value / actual.amount - 1 if rate else None
+    bounds = Interval(said.amount, said.upper or said.amount)
+    if said.currency != actual.currency:
+        day = day_of(row.claim) or day_of(other.claim)
+        rate = rules.rates.between(said.currency, actual.currency, day) if day else None
+        if rate is None:
+            return None
+        bounds = Interval(bounds.lower * rate.value, bounds.upper * rate.value)
+    return min(max(actual.amount, bounds.lower), bounds.upper) / actual.amount - 1
 
 
 def _error_of_share(said: ShareInterval, actual: ShareInterval) -> Decimal | None:

@@ -187,10 +187,10 @@ class _Writer:
     def _holding(self, attribute: Attribute, held: Held) -> str:
         """Return what is said of holders."""
         words, who, what = self._words, self._parties(held.parties), self._meaning(held.words)
-        amount = self._amount_of(held)
+        amount, notes = self._amount_of(held), _noted(what, held.note)
         match attribute:
             case "stake" | "ticket":
-                return words.counts.format(who) + amount + _noted(what)
+                return words.counts.format(who) + amount + notes
             case "country_share":
                 group, _, more = what.partition(": ")
                 group = words.group.format(group)
@@ -198,11 +198,12 @@ class _Writer:
             case "rank":
                 return words.ranks.format(who) + self._rank(held)
             case "seat":
-                return words.phrases[attribute].format(who, what)
-            case "cap_table":
-                return words.phrases[attribute] + _noted(", ".join(filter(None, (what, who))))
+                return words.phrases[attribute].format(who, what) + _noted(held.note)
+            case "secondary_sale":
+                buyers = f" {words.to} {self._parties(held.others)}" if held.others else ""
+                return words.phrases[attribute].format(who) + buyers + amount + notes
             case _:
-                return words.phrases[attribute].format(who) + amount + _noted(what)
+                return words.phrases[attribute].format(who) + amount + notes
 
     def _rank(self, held: Held) -> str:
         words = self._words
@@ -211,7 +212,7 @@ class _Writer:
         if match:
             place = f" {words.first}" if match[1] == "1" else f" {words.place.format(match[1])}"
             among = f" {words.among} {self._meaning(match[2])}" if match[2] else ""
-        behind = f" {words.behind} {self._parties(held.behind)}" if held.behind else ""
+        behind = f" {words.behind} {self._parties(held.others)}" if held.others else ""
         return place + among + behind
 
     def _amount_of(self, held: Held) -> str:
@@ -288,5 +289,6 @@ def _listed(texts: Sequence[str], last: str) -> str:
     return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
-def _noted(text: str) -> str:
+def _noted(*notes: str | None) -> str:
+    text = ", ".join(note for note in notes if note)
     return f" ({text})" if text else ""

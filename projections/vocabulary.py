@@ -28,6 +28,7 @@ class Vocabulary:
     place: str
     among: str
     behind: str
+    to: str
     between: str
     openers: Mapping[str, str]
     """How a modality, or a special kind of entry, begins."""

@@ -54,8 +54,8 @@ def command(
         name = journal.path.name
     whole = asked(read, entries, surroundings.clock().date())
     found = Reading(name, entries, whole)
-    slug = find_party(found.directory, company, "company")
-    round_id = find_round(found.directory, round_name, slug) if round_name else None
+    slug = find_party(found.names, company, "company")
+    round_id = find_round(found.names, round_name, slug) if round_name else None
     since = held_since(entries, whole, wanted, slug, round_id)
     if read.form != "table":
         answer = Bisect(**found.header, condition=condition, held_since=since)

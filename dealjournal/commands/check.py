@@ -27,13 +27,14 @@ def command(context: click.Context, company: str | None, severity: str, read: Re
     from dealjournal.commands.times import reading
     from dealjournal.naming import find_party
     from dealjournal.shapes import Check, FindingShape
+    from dealjournal.wording import counted
 
     surroundings: Surroundings = context.obj
     found = reading(surroundings, read)
     companies = (
         found.directory.companies()
         if company is None
-        else (find_party(found.directory, company, "company"),)
+        else (find_party(found.names, company, "company"),)
     )
     wanted = _SEVERITIES[: _SEVERITIES.index(severity) + 1]
     findings = [
@@ -55,7 +56,7 @@ def command(context: click.Context, company: str | None, severity: str, read: Re
         ]
         print_data(Check(**found.header, findings=shapes), "findings", read.form)
     else:
-        made = table(f"{len(findings)} findings", ("severity", "code", "of", "what", "@"))
+        made = table(counted(len(findings), "finding"), ("severity", "code", "of", "what", "@"))
         for finding in findings:
             places = " ".join(str(position) for position in finding.positions)
             row(made, (finding.severity, finding.code, finding.subject, finding.text, places))

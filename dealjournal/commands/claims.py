@@ -44,9 +44,9 @@ def command(
     from dealjournal.shapes import Claims, of_row
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
-    wanted_round = find_round(found.directory, round_name, slug) if round_name else None
-    root = find_source(found.directory, source) if source else None
+    slug = find_party(found.names, company, "company")
+    wanted_round = find_round(found.names, round_name, slug) if round_name else None
+    root = find_source(found.names, source) if source else None
     rows = [
         (row, standing)
         for row, standing in found.rows_of(slug)

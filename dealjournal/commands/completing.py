@@ -28,12 +28,14 @@ def companies(
 def rounds(
     context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete a round: its slug after a company, else ``company/slug``."""
+    """Complete a round: its slug, of the company where it is known, or ``company/slug``.
+
+    Click does not know the company while the option that is completed has no value yet.
+    """
     company = context.params.get("company")
     names = {str(row).removeprefix("round:") for row in _rows(context, _COMPANIES)}
-    if company:
-        names = {name.split("/")[1] for name in names if name.startswith(f"{company}/")}
-    return _starting(names, incomplete)
+    of_company = [name for name in names if company is None or name.startswith(f"{company}/")]
+    return _starting({*names, *(name.split("/")[1] for name in of_company)}, incomplete)
 
 
 def sources(

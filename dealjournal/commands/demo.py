@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from dealjournal.commands.options import Read, Surroundings, journal_option
-
-if TYPE_CHECKING:
-    from dealjournal.journal import Journal
-    from dealjournal.reading import Reading
+from dealjournal.commands.options import Surroundings, journal_option
 
 _COMPANY = "mistral-ai"
 
@@ -21,7 +17,7 @@ _COMPANY = "mistral-ai"
 @journal_option
 @click.pass_obj
 def command(surroundings: Surroundings, journal: Path | None) -> None:
-    """Build the Mistral AI example journal and walk through it; --journal keeps it."""
+    """Make the Mistral AI example journal and tour its answers; --journal keeps it."""
     if journal is not None:
         _tour(surroundings, journal)
         return
@@ -45,9 +41,9 @@ def _tour(surroundings: Surroundings, path: Path) -> None:
         for file in example_files(surroundings.program):
             count = len(record_file(journal, str(file), surroundings))
             talk(f"{file.name}: {count} entries")
-        for title, line, step in _STEPS:
-            write(f"\n── {title}\n$ dealjournal {line}\n")
-            step(journal, surroundings)
+    for title, line in _STEPS:
+        write(f"\n── {title}\n$ dealjournal {line}\n")
+        _run(line, path, surroundings)
     write(_NEXT)
 
 
@@ -67,69 +63,29 @@ def example_files(program: Path) -> list[Path]:
     raise JournalError(msg)
 
 
-def _reading(journal: Journal, surroundings: Surroundings, said_until: str | None) -> Reading:
-    from dealjournal.commands.times import asked
-    from dealjournal.reading import Reading
-
-    entries = journal.entries()
-    read = Read(journal.path, None, said_until, None, "rumored", "table")
-    today = surroundings.clock().date()
-    return Reading(journal.path.name, entries, asked(read, entries, today))
-
-
-def _valuation(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.claims import print_claims
-
-    found = _reading(journal, surroundings, "2023-12")
-    rows = [
-        (row, standing)
-        for row, standing in found.rows_of(_COMPANY)
-        if row.claim.attribute == "valuation" and row.claim.subject == f"{_COMPANY}/series-a"
-    ]
-    print_claims(found, rows, "Who said what Mistral AI was worth in December 2023")
-
-
-def _spring(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.rounds import print_rounds
-
-    print_rounds(_reading(journal, surroundings, "2024-05-20"), _COMPANY)
-
-
-def _june(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.rounds import print_rounds
-
-    print_rounds(_reading(journal, surroundings, "2024-06-12"), _COMPANY)
-
-
-def _why(journal: Journal, surroundings: Surroundings) -> None:
-    from dealjournal.commands.why import print_why
-    from domain.values import PartyId, RoundId
-
-    found = _reading(journal, surroundings, None)
-    subject, shown = found.why(PartyId(_COMPANY), "amount", RoundId(f"{_COMPANY}/series-a"))
-    print_why(found, subject, "amount", shown)
+def _run(line: str, journal: Path, surroundings: Surroundings) -> None:
+    """Run a command as a person would type it, on the demo's journal."""
+    name, *arguments = line.split()
+    run: click.Command = import_module(f"dealjournal.commands.{name}").command
+    run.main([*arguments, "--journal", str(journal)], obj=surroundings, standalone_mode=False)
 
 
 _STEPS = (
     (
         "Who said what? One row a root; whoever repeats it is folded into its row.",
         "claims mistral-ai --attribute valuation --round series-a --said-until 2023-12",
-        _valuation,
     ),
     (
         "What could a reader know on 20 May 2024? A rumoured round, and a range with its roots.",
         "rounds mistral-ai --said-until 2024-05-20",
-        _spring,
     ),
     (
         "And on 12 June 2024? The same journal, three weeks of publications later.",
         "rounds mistral-ai --said-until 2024-06-12",
-        _june,
     ),
     (
         "Why is this figure shown, and what would change it?",
         "why mistral-ai amount --round series-a",
-        _why,
     ),
 )
 

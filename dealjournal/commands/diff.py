@@ -47,7 +47,7 @@ def command(
 
     axis = axis or ("known" if before.startswith("@") or after.startswith("@") else "said")
     old, new = readings(surroundings, [_at(read, axis, moment) for moment in (before, after)])
-    slug = find_party(new.directory, company, "company")
+    slug = find_party(new.names, company, "company")
     found = changes(old.shown_of(slug), new.shown_of(slug))
     if read.form != "table":
         answer = Diff(

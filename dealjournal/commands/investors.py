@@ -19,7 +19,7 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
     from dealjournal.shapes import Investors, of_investor
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
+    slug = find_party(found.names, company, "company")
     investors = found.investors(slug)
     if read.form != "table":
         shapes = [of_investor(one) for one in investors]

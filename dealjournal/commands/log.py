@@ -29,13 +29,16 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
     from dealjournal.shapes import Log, of_entry
     from projections.times import listed, voids
 
+    if read.believe != "rumored":
+        msg = "the log shows every entry, believed or not; leave --believe out"
+        raise click.UsageError(msg)
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
         name = journal.path.name
     found = Reading(name, entries, asked(read, entries, surroundings.clock().date()))
     shown = listed(entries, found.asked.times)
     if entry is not None:
-        shown = [find_entry(entries, entry)]
+        shown = [find_entry(shown, entry)]
     shown = [one for one in shown if stream is None or stream in one.stream]
     gone = voids(entries, found.asked.times.known_until)
     shapes = [of_entry(one, gone.get(one.event_id)) for one in shown]

@@ -38,12 +38,18 @@ def command(
 
     A file is recorded whole or not at all. Recording it again appends nothing.
     """
+    from dealjournal.commands.output import talk
     from dealjournal.commands.writing import print_written, talk_of
+    from domain.errors import InvalidInput
 
     with surroundings.open(journal) as opened:
         written: list[Entry] = []
         for name in files:
-            entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+            try:
+                entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+            except InvalidInput:
+                talk(f"{name}: nothing of this file was recorded")
+                raise
             written.extend(entries)
             talk_of(name, entries, dry_run=dry_run)
         print_written(opened, written, form, dry_run=dry_run)

@@ -27,7 +27,7 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
     from dealjournal.shapes import Rounds, of_round
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
+    slug = find_party(found.names, company, "company")
     if read.form != "table":
         shapes = [of_round(one) for one in found.rounds(slug)]
         print_data(Rounds(**found.header, rounds=shapes), "rounds", read.form)

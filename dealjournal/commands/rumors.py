@@ -30,7 +30,7 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
     companies = (
         found.directory.companies()
         if company is None
-        else (find_party(found.directory, company, "company"),)
+        else (find_party(found.names, company, "company"),)
     )
     rumors = [
         rumor for one in companies for rumor in found.rumors(one) if everything or rumor.is_open
@@ -45,20 +45,20 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
 def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
     """Print rumours as cards: each thing said, and its end."""
     from dealjournal.commands.output import Cards, print_cards
-    from dealjournal.wording import value_text
+    from dealjournal.wording import counted, value_text
 
     directory = found.directory
     made = Cards(title if rumors else f"{title}: none")
     for rumor in rumors:
         root, *seconds = (directory.source_name(source) for source in rumor.roots)
         first = rumor.first_reported.edtf if rumor.first_reported else "undated"
-        days = "" if rumor.age_days is None else f", {rumor.age_days} days"
+        days = "" if rumor.age_days is None else f", {counted(rumor.age_days, 'day')}"
         lines = {"first said": f"{first}{days}"}
         if seconds:
             lines["backed by"] = ", ".join(seconds)
         if rumor.confirmed_by and rumor.lead_days is not None:
             who = directory.source_name(rumor.confirmed_by)
-            lines["confirmed by"] = f"{who}, {rumor.lead_days} days later"
+            lines["confirmed by"] = f"{who}, {counted(rumor.lead_days, 'day')} later"
         lines |= {
             f"{one.row.claim.attribute.replace('_', ' ')} @{one.row.claim.position}": (
                 f"{value_text(one.row.claim, directory)}: {one.status}"

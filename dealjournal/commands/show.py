@@ -29,8 +29,8 @@ def command(surroundings: Surroundings, company: str, read: Read) -> None:
     from dealjournal.shapes import Show
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
-    profile = found.directory.parties[slug]
+    slug = find_party(found.names, company, "company")
+    profile = found.directory.parties.get(slug) or found.names.parties[slug]
     entries = _entries(found, slug)
     if read.form != "table":
         answer = Show(

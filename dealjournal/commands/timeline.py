@@ -25,7 +25,7 @@ def command(surroundings: Surroundings, company: str, language: str, read: Read)
     from dealjournal.shapes import Timeline, ToldEntry
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
+    slug = find_party(found.names, company, "company")
     told = found.told_of(slug, cast("Language", language))
     if read.form != "table":
         entries = [

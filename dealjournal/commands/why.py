@@ -1,4 +1,4 @@
-"""``dealjournal why``: the value shown, and each step and claim that led to it."""
+"""``dealjournal why``: how the value shown for an attribute came about."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def command(
     from dealjournal.shapes import of_why
 
     found = reading(surroundings, read)
-    slug = find_party(found.directory, company, "company")
-    round_id = find_round(found.directory, round_name, slug) if round_name else None
-    whose = find_party(found.directory, holder) if holder else None
+    slug = find_party(found.names, company, "company")
+    round_id = find_round(found.names, round_name, slug) if round_name else None
+    whose = find_party(found.names, holder) if holder else None
     subject, shown = found.why(slug, cast("Attribute", attribute), round_id, whose)
     holders = found.holders(subject, cast("Attribute", attribute))
     if whose is None and len(holders) > 1 and attribute not in _LISTS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import get_origin
 
 from dealjournal.naming import did_you_mean
 from dealjournal.statements.fields import Names, hints, read_value, sentence
@@ -42,7 +42,13 @@ def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> S
             msg = f"--set {change!r}: {type(event).__name__} has no field {key!r}{near}"
             raise InvalidValue(msg)
         place = Place(f"--set {key}", number, len(key) + 2)
-        value = read_value(wanted[key], _node(text, place), names) if text.strip() else None
+        value = (
+            read_value(
+                wanted[key], _node(text, place, several=get_origin(wanted[key]) is tuple), names
+            )
+            if text.strip()
+            else None
+        )
         (terms if key in Terms.model_fields and key not in type(event).model_fields else fields)[
             key
         ] = value
@@ -69,9 +75,8 @@ def _wanted(cls: type[Statement]) -> dict[str, object]:
     return fields
 
 
-def _node(text: str, place: Place) -> Node:
-    """Return a typed value as a node; commas part the items of a list of names."""
-    parts = text.split(";")
-    if len(parts) == 1:
+def _node(text: str, place: Place, *, several: bool) -> Node:
+    """Return a typed value as a node; semicolons part the items where several are wanted."""
+    if not several:
         return Scalar(place, text)
-    return Listed(place, tuple(cast("Node", Scalar(place, part)) for part in parts))
+    return Listed(place, tuple(Scalar(place, part) for part in text.split(";")))

@@ -113,7 +113,7 @@ class RoleReported(PartyStatement):
 
 
 class StatementNoted(PartyStatement):
-    """A sourced sentence worth keeping that no other event fits."""
+    """What a source said that the other events have no place for."""
 
     type: Literal["statement_noted.v1"] = "statement_noted.v1"
     note: Text

@@ -13,7 +13,7 @@ class Terms(Value):
     """What a statement says of a round's terms: any of them."""
 
     amount: Money | None = None
-    """Money of the whole round, debt included where the text gives a whole; else see ``scope``."""
+    """All the money, with the debt where the text counts it in; ``scope`` says what else it is."""
     scope: Scope | None = None
     """What part the amount is, when it is not this round's whole; None for the whole."""
     debt_amount: Money | None = None

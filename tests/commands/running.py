@@ -95,7 +95,7 @@ def environment(**changes: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("DEALJOURNAL", "COV_", "PYTHON"))
     }
-    return {**kept, "PYTHONIOENCODING": "utf-8", "COLUMNS": "120", **changes}
+    return {**kept, "PYTHONIOENCODING": "utf-8", "COLUMNS": "120", "TERM": "dumb", **changes}
 
 
 def program(

@@ -128,7 +128,7 @@ def plain(value: object) -> str:
 @pytest.mark.parametrize("command", ["show", "rounds", "investors", "claims"])
 def test_an_answer_without_rows_is_still_well_formed(desk: Desk, command: str) -> None:
     tell(desk)
-    arguments = (command, "nova-robotics", "--said-until", "2025-01")
+    arguments = (command, "Big Fund")
     rows = READS[command][1]
     answer = desk.done(*arguments, "--json").json()
     assert answer[rows] == []

@@ -575,6 +575,10 @@ def test_money_has_errors_at_the_rate_of_the_rumour_s_day() -> None:
         amount("600M EUR", by=TABLOID, on=None),
     )
     dollars, euros, nothing, undated, undated_euros = told.rows
+    around = tell(amount("400-500M USD"), amount("2bn EUR", by=BLOG)).rows[0]
+    assert error_of(around, dollars, RULES) == Decimal(500) / Decimal(600) - 1
+    assert error_of(around, tell(amount("450M USD")).rows[0], RULES) == 0
+    assert error_of(around, tell(amount("300M USD")).rows[0], RULES) == Decimal(400) / 300 - 1
     assert error_of(dollars, euros, RULES) == Decimal("-0.2")
     assert error_of(dollars, nothing, RULES) is None
     assert error_of(undated, euros, RULES) == Decimal("-0.2")

@@ -319,9 +319,9 @@ SENTENCES: list[tuple[Event, str, str]] = [
         "says that the series-b round counts as a Series B.",
         "dit que le tour series-b compte comme une série B.",
     ),
-        "says that the series-b round counts Lightspeed among its investors (returning, strategic)."
-        joined(LIGHTSPEED, "returning", "strategic"),
-        "says that the series-b round counts Lightspeed among its investors (returning, strategic).",
+    (
+        joined(LIGHTSPEED, "returning", "new"),
+        "says that the series-b round counts Lightspeed among its investors (returning, new).",
         (
             "dit que le tour series-b compte Lightspeed parmi ses investisseurs (déjà présent, "
             "nouveau)."
@@ -348,8 +348,8 @@ SENTENCES: list[tuple[Event, str, str]] = [
     (
         stake("> 50%", LIGHTSPEED, after=SERIES_B, modality="expects"),
         (
-            "expects Mistral AI, after the series-b round, to count Lightspeed for more than 50 % of "
-            "the shares."
+            "expects Mistral AI, after the series-b round, to count Lightspeed for more than "
+            "50 % of the shares."
         ),
         (
             "s'attend à ce que Mistral AI, après le tour series-b, compte Lightspeed pour plus de "
@@ -361,23 +361,25 @@ SENTENCES: list[tuple[Event, str, str]] = [
             **AFTER, sellers=FOUNDERS, amount=parse_money("1M EUR"), each=True, **said()
         ),
         (
-            "says that Mistral AI, after the series-b round, lets arthur, guillaume and timothee sell "
-            "shares for 1M EUR each."
+            "says that Mistral AI, after the series-b round, lets arthur, guillaume and timothee "
+            "sell shares for 1M EUR each."
         ),
         (
-            "dit que Mistral AI, après le tour series-b, laisse arthur, guillaume et timothee céder "
-            "des titres pour 1 M EUR chacun."
+            "dit que Mistral AI, après le tour series-b, laisse arthur, guillaume et timothee "
+            "céder des titres pour 1 M EUR chacun."
         ),
     ),
     (
-        SecondarySaleReported(**AFTER, sellers=FOUNDERS[:1], words="quelques actions", **said()),
-        (
-            "says that Mistral AI, after the series-b round, lets arthur sell shares (quelques "
-            "actions)."
+        SecondarySaleReported(
+            **AFTER, sellers=FOUNDERS[:1], buyers=(NVIDIA,), words="quelques actions", **said()
         ),
         (
-            "dit que Mistral AI, après le tour series-b, laisse arthur céder des titres (quelques "
-            "actions)."
+            "says that Mistral AI, after the series-b round, lets arthur sell shares to Nvidia "
+            "(quelques actions)."
+        ),
+        (
+            "dit que Mistral AI, après le tour series-b, laisse arthur céder des titres à Nvidia "
+            "(quelques actions)."
         ),
     ),
     (
@@ -450,8 +452,8 @@ SENTENCES: list[tuple[Event, str, str]] = [
             holdings=(Holding(holder=NVIDIA, share=parse_share("95.3%")),),
             **said(),
         ),
-        "says that Mistral AI files its table of holders (1500000 shares, Nvidia).",
-        "dit que Mistral AI dépose sa table de capitalisation (1500000 actions, Nvidia).",
+        "says that Mistral AI files its table of holders (1500000 shares, nvidia 95.3%).",
+        "dit que Mistral AI dépose sa table de capitalisation (1500000 actions, nvidia 95.3%).",
     ),
     (
         CapTableFiled(company=MISTRAL, **said()),

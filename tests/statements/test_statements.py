@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -543,9 +544,8 @@ def test_a_change_that_cannot_be_is_refused(
     change: str, error: type[Exception], told_why: str
 ) -> None:
     entries = amendable()
-    with pytest.raises(error, match=".*") as refused:
+    with pytest.raises(error, match=re.escape(told_why)):
         amended(entries[-2], [change], entries)
-    assert told_why in str(refused.value)
 
 
 def test_a_judgement_is_not_amended() -> None:

@@ -70,8 +70,8 @@ def test_an_application_of_the_library_keeps_its_aggregates_in_the_file(
     assert (copy.name, copy.tricks) == ("Fido", ["roll over"])
     copy.add_trick("play dead")
     again.save(copy)
+    dog.add_trick("fetch")
     with pytest.raises(IntegrityError):
-        dog.add_trick("fetch")
         application.save(dog)
     assert [one.id for one in again.notification_log.select(1, 10)] == [1, 2, 3]
     application.close()

@@ -71,7 +71,7 @@ def test_the_mode_follows_from_the_version_in_use(tmp_path: Path) -> None:
     ids=str,
 )
 def test_versions_that_can_lose_commits_are_known(
-    version: tuple[int, int, int], safe: bool
+    version: tuple[int, int, int], *, safe: bool
 ) -> None:
     assert is_wal_safe(version) is safe
 
