@@ -176,7 +176,7 @@ def _explain(error: Exception) -> int:
 
     match error:
         case InvalidInput() | InvalidValue():
-            _say(str(error))
+            _say(str(error), *getattr(error, "__notes__", ()))
             return INVALID
         case ConcurrentWrite():
             _say(str(error))

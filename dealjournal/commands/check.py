@@ -56,9 +56,10 @@ def command(context: click.Context, company: str | None, severity: str, read: Re
         ]
         print_data(Check(**found.header, findings=shapes), "findings", read.form)
     else:
-        made = table(counted(len(findings), "finding"), ("severity", "code", "of", "what", "@"))
+        made = table(counted(len(findings), "finding"), ("severity", "code", "of", "what", "entries"))
+        made.columns[1].no_wrap = True
         for finding in findings:
-            places = " ".join(str(position) for position in finding.positions)
+            places = " ".join(f"@{position}" for position in finding.positions)
             row(made, (finding.severity, finding.code, finding.subject, finding.text, places))
         print_table(made, found.header)
     if findings:

@@ -38,7 +38,6 @@ def command(
 
     A file is recorded whole or not at all. Recording it again appends nothing.
     """
-    from dealjournal.commands.output import talk
     from dealjournal.commands.writing import print_written, talk_of
     from domain.errors import InvalidInput
 
@@ -47,8 +46,8 @@ def command(
         for name in files:
             try:
                 entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
-            except InvalidInput:
-                talk(f"{name}: nothing of this file was recorded")
+            except InvalidInput as error:
+                error.add_note(f"nothing of {name} was recorded")
                 raise
             written.extend(entries)
             talk_of(name, entries, dry_run=dry_run)

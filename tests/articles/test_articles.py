@@ -452,7 +452,7 @@ def changed(folder: Path, seed: Fields) -> Path:
     place = places[len(places) // 2]
     other = str((int(text[place]) + 1) % 10) if text[place].isdigit() else "q"
     assert other != text[place]
-    copy = folder / seed["document"]
+    copy = folder / str(seed["document"])
     copy.write_text(text[:place] + other + text[place + 1 :])
     return copy
 

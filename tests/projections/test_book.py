@@ -11,11 +11,16 @@ import pytest
 
 from dealjournal.rates import shipped_rates
 from domain.events import (
+    CapTableFiled,
+    ConvertibleIssued,
     Event,
+    Holding,
     OptionPoolReported,
     PartiesJudgedSame,
     PartyLocated,
     RoundsJudgedSame,
+    SeatReported,
+    SecondarySaleReported,
     Terms,
     TermsReported,
 )
@@ -725,3 +730,33 @@ def test_tolerance_of_conversions_is_a_setting() -> None:
     assert origins(*events) == [OWN, OWN]
     loose = replace(RULES, tolerance_rate=Decimal("0.05"))
     assert origins(*events, rules=loose) == [OWN, (("derived_figure",), 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            SeatReported(company=MISTRAL, holder=NVIDIA, body="board", **said()),
+            SeatReported(company=MISTRAL, holder=NVIDIA, body="board", seats=2, **said()),
+        ),
+        (
+            SecondarySaleReported(company=MISTRAL, sellers=(NVIDIA,), **said()),
+            SecondarySaleReported(
+                company=MISTRAL, sellers=(NVIDIA,), buyers=(LIGHTSPEED,), **said()
+            ),
+        ),
+        (
+            CapTableFiled(company=MISTRAL, holdings=(Holding(holder=NVIDIA, shares=1),), **said()),
+            CapTableFiled(company=MISTRAL, holdings=(Holding(holder=NVIDIA, shares=2),), **said()),
+        ),
+        (
+            ConvertibleIssued(company=MISTRAL, holder=NVIDIA, converts_at="exit", **said()),
+            ConvertibleIssued(company=MISTRAL, holder=NVIDIA, converts_at="next round", **said()),
+        ),
+    ],
+)
+def test_statements_that_differ_beside_their_figure_are_rows_of_their_own(
+    one: Event, other: Event
+) -> None:
+    told = [row.claim.position for row in tell(one, other).rows]
+    assert len(set(told)) == 2

@@ -342,7 +342,7 @@ OWNERSHIP: list[tuple[Event, list[tuple[str, ClaimValue]]]] = [
     ),
     (
         HoldersRanked(company=MISTRAL, holder=NVIDIA, behind=(FOUNDER, SISTER), **said()),
-        [("rank", Held((NVIDIA,), words="ranked behind arthur, guillaume"))],
+        [("rank", Held((NVIDIA,), words="ranked", others=(FOUNDER, SISTER)))],
     ),
     (
         ControlReported(company=MISTRAL, holders=(FOUNDER,), words="largely", **said()),
@@ -380,7 +380,12 @@ OWNERSHIP: list[tuple[Event, list[tuple[str, ClaimValue]]]] = [
             holdings=(Holding(holder=FOUNDER, shares=80), Holding(holder=SISTER)),
             **said(),
         ),
-        [("cap_table", Held((FOUNDER, SISTER), words="1000 shares"))],
+        [
+            (
+                "cap_table",
+                Held((FOUNDER, SISTER), words="1000 shares", note="arthur 80 shares; guillaume"),
+            )
+        ],
     ),
     (CapTableFiled(company=MISTRAL, **said()), [("cap_table", Held(()))]),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -22,9 +23,9 @@ TEXT = (
 )
 
 
-def found(exact: str, text: str = TEXT, **hints: object) -> tuple[str, int | None]:
+def found(exact: str, text: str = TEXT, **hints: Any) -> tuple[str, int | None]:
     """Return how a quote was found, and where."""
-    quote = anchor(text, Wanted(exact, **hints), DOCUMENT)  # type: ignore[arg-type]
+    quote = anchor(text, Wanted(exact, **hints), DOCUMENT)
     assert quote.start is not None
     assert quote.end is not None
     if quote.anchor == "exact":
@@ -56,7 +57,7 @@ def test_any_part_of_any_text_is_found_exactly_where_it_stands(
     exact = text[start:end]
     how, place = found(exact, text)
     assert (how, text[place : place + len(exact)]) == ("exact", exact)  # type: ignore[operator]
-    hints = {"prefix": text[:start], "suffix": text[end:], "start": start}
+    hints: dict[str, Any] = {"prefix": text[:start], "suffix": text[end:], "start": start}
     assert found(exact, text, **hints) == ("exact", start)
 
 
@@ -109,7 +110,7 @@ FIRST, SECOND = (match.start() for match in re.finditer("about 600 million dolla
         ({"start": FIRST, "prefix": "in 2024 ", "suffix": " again"}, FIRST),
     ],
 )
-def test_hints_tell_which_of_several_places_is_meant(hints: dict[str, object], start: int) -> None:
+def test_hints_tell_which_of_several_places_is_meant(hints: dict[str, Any], start: int) -> None:
     assert found("about 600 million dollars", **hints) == ("exact", start)
 
 
@@ -164,6 +165,20 @@ def test_no_drift_changes_a_figure(said: int, typed: int, mark: str) -> None:
     with pytest.raises(InvalidValue):
         anchor(text, Wanted(exact), DOCUMENT)
     assert found(exact.replace(str(typed), str(said)), text)[0] == "drifted"
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("a deal of 1600 million dollars was done", "600 milion dollars was done"),
+        ("a deal of 1,600 million dollars was done", "600 milion dollars was done"),
+        ("last week they said it was worth 6005", "last weak they said it was worth 600"),
+    ],
+)
+def test_a_slip_within_a_longer_number_is_another_figure(text: str, typed: str) -> None:
+    assert "the document does not say" in refused(typed, text)
+    apart = text.replace("1600", "600").replace("1,600", "600").replace("6005", "600")
+    assert found(typed, apart)[0] == "drifted"
 
 
 def test_a_refusal_shows_the_nearest_passage() -> None:

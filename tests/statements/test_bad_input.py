@@ -109,7 +109,7 @@ def test_bad_input_is_told_with_its_place_and_appends_nothing(desk: Desk, kind: 
     first, *_, last = ran.err.splitlines()
     assert place in first
     assert re.match(r"dealjournal: [\w./]+:\d+:\d+: \S", first)
-    assert last == "dealjournal: nothing was recorded"
+    assert last == f"dealjournal: nothing of {name} was recorded"
     assert desk.journal.read_bytes() == before
     assert desk.entries() == []
 
@@ -121,7 +121,7 @@ def test_bad_input_is_told_the_same_way_by_a_process_of_its_own(desk: Desk) -> N
     assert ran.stdout == b""
     assert ran.stderr.decode().splitlines() == [
         "dealjournal: f.yaml:1:1: byte 0x80 is not UTF-8; save the file as UTF-8",
-        "dealjournal: nothing was recorded",
+        "dealjournal: nothing of f.yaml was recorded",
     ]
 
 

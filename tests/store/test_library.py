@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID
 
 import pytest
 from eventsourcing.application import Application, LocalNotificationLog
@@ -45,11 +45,6 @@ class Dog(Aggregate):
         self.name = name
         self.tricks: list[str] = []
 
-    @staticmethod
-    def create_id(name: str) -> object:
-        """Return an id that follows from the name."""
-        return uuid5(NAMESPACE_URL, f"/dogs/{name}")
-
     @event("TrickAdded")
     def add_trick(self, trick: str) -> None:
         """Learn a trick."""
@@ -60,12 +55,12 @@ def test_an_application_of_the_library_keeps_its_aggregates_in_the_file(
     factory: JournalFactory,
 ) -> None:
     env = {"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL_PATH: str(factory.path)}
-    application: Application = Application(env)
+    application = Application[UUID](env)
     dog = Dog("Fido")
     dog.add_trick("roll over")
     application.save(dog)
 
-    again: Application = Application(env)
+    again = Application[UUID](env)
     copy: Dog = again.repository.get(dog.id)
     assert (copy.name, copy.tricks) == ("Fido", ["roll over"])
     copy.add_trick("play dead")

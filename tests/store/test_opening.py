@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,7 +99,7 @@ def test_a_bundled_library_is_used_where_the_systems_is_not_safe(
         modules["bundled"] = SimpleNamespace(sqlite_version_info=bundled)
         package = SimpleNamespace(dbapi2=modules["bundled"])
     monkeypatch.setitem(__import__("sys").modules, "pysqlite3", package)
-    assert sqlite_module() is modules[chosen]
+    assert vars(sqlite_module()) == vars(modules[chosen])
 
 
 # ── what is no journal ───────────────────────────────────────────────────────────────────────────
@@ -117,7 +118,7 @@ def text(path: Path) -> None:
     path.write_text("Dear diary, " * 1000)
 
 
-NO_JOURNALS = {
+NO_JOURNALS: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing file": (lambda _path: None, "there is no journal at .*; create one with"),
     "directory": (lambda path: path.mkdir(), "there is no journal at"),
     "empty file": (lambda path: path.touch(), "is not a journal; create one with"),
