@@ -56,7 +56,9 @@ def command(context: click.Context, company: str | None, severity: str, read: Re
         ]
         print_data(Check(**found.header, findings=shapes), "findings", read.form)
     else:
-        made = table(counted(len(findings), "finding"), ("severity", "code", "of", "what", "entries"))
+        made = table(
+            counted(len(findings), "finding"), ("severity", "code", "of", "what", "entries")
+        )
         made.columns[1].no_wrap = True
         for finding in findings:
             places = " ".join(f"@{position}" for position in finding.positions)
