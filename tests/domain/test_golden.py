@@ -6,6 +6,7 @@ and its id. The file only grows: a line is what some journal holds, so none is e
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,13 @@ from domain.events import EVENT_TYPES, Event
 from tests.domain.shapes import bare, full, values_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events.jsonl"
+
+
+FIRST_LINES, THEIR_HASH = (
+    258,
+    "cebb5b4daeb598817d9ef3c4b433231ebc2051d204cc5ea5f931292c59cc0f60",
+)
+"""The lines of the first release: none of them ever changes or goes. New ones come after them."""
 
 
 class Line(NamedTuple):
@@ -57,6 +65,11 @@ def line_for(event: Event) -> str:
 
 LINES = read()
 every_line = pytest.mark.parametrize("line", LINES, ids=str)
+
+
+def test_the_golden_file_only_grows() -> None:
+    kept = GOLDEN.read_bytes().split(b"\n")[:FIRST_LINES]
+    assert hashlib.sha256(b"\n".join(kept)).hexdigest() == THEIR_HASH
 
 
 @every_line
