@@ -33,6 +33,7 @@ COMMANDS = {
     "log": "Show the entries as the journal holds them.",
     "amend": "Replace an entry by a corrected one; its quote is kept.",
     "void": "Let an entry count no more.",
+    "reinstate": "Let a voided or replaced entry count again.",
 }
 
 

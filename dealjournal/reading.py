@@ -65,8 +65,9 @@ class Reading:
 
     @cached_property
     def names(self) -> Directory:
-        """Every name that the journal has today, whatever the times: what a person may ask for."""
-        return directories.fold(view(self._entries, Times(date.max)).names)
+        """Every name that the journal knew by then, said or not: what a person may ask for."""
+        known = Times(date.max, known_until=self.asked.times.known_until)
+        return directories.fold(view(self._entries, known).names)
 
     @cached_property
     def directory(self) -> Directory:
@@ -117,7 +118,7 @@ class Reading:
             and row.claim.scope is None
             and (holder is None or holder in _parties(row))
         ]
-        chosen = resolutions(self.view.entries).get((subject, attribute))
+        chosen = resolutions(self.view).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
 
     def holders(self, subject: str, attribute: Attribute) -> list[tuple[PartyId, ...]]:
