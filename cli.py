@@ -38,6 +38,7 @@ COMMANDS = {
     "log": "Show the entries as the journal holds them.",
     "amend": "Replace an entry by a corrected one; its quote is kept.",
     "void": "Let an entry count no more.",
+    "reinstate": "Let a voided or replaced entry count again.",
     "completion": "Print the line that makes a shell complete names.",
 }
 

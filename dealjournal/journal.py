@@ -171,8 +171,11 @@ class Journal:
         *,
         recorded_by: str,
         documents: Mapping[DocumentHash, bytes] | None = None,
+        together: bool = False,
     ) -> list[Entry]:
         """Decide on all commands and append what follows, all of it or nothing.
+
+        ``together`` says that the commands make sense only when each of them leads to something.
 
         When another writer was faster, decide anew; go on while what is left to append is part of
         what was decided first.
@@ -183,6 +186,8 @@ class Journal:
             JournalError: the file cannot be written.
         """
         decided = filed = self._decide(intents)
+        if together and len(filed) < len(intents):
+            raise ConcurrentWrite(_CHANGED)
         for _ in range(ATTEMPTS):
             if not filed:
                 return []
@@ -192,7 +197,7 @@ class Journal:
                 )
             except IntegrityError:
                 filed = self._decide(intents)
-                _check_same(decided, filed)
+                _check_same(decided, filed, whole=together)
                 continue
             except OperationalError as error:
                 # A failed commit may still have happened: then nothing is left to decide.
@@ -306,12 +311,16 @@ _ONLY_SOURCES = "only a source can be graded"
 _ONLY_SUBJECTS = "only a round or a party can be judged that way"
 
 
-def _check_same(decided: Sequence[Filed], again: Sequence[Filed]) -> None:
-    """Raise ConcurrentWrite unless the new decision is part of the old one."""
+_CHANGED = (
+    "somebody else wrote to the same streams meanwhile, and the outcome would change; "
+    "look at 'dealjournal log' and try again"
+)
+
+
+def _check_same(decided: Sequence[Filed], again: Sequence[Filed], *, whole: bool) -> None:
+    """Raise ConcurrentWrite unless the new decision is part of the old one, or all of it."""
+    if whole and len(again) != len(decided):
+        raise ConcurrentWrite(_CHANGED)
     before = {(filed.originator_id, event_id(filed.event)) for filed in decided}
     if any((filed.originator_id, event_id(filed.event)) not in before for filed in again):
-        msg = (
-            "somebody else wrote to the same streams meanwhile, and the outcome would change; "
-            "look at 'dealjournal log' and try again"
-        )
-        raise ConcurrentWrite(msg)
+        raise ConcurrentWrite(_CHANGED)

@@ -72,8 +72,9 @@ class Reading:
 
     @cached_property
     def names(self) -> Directory:
-        """Every name that the journal has today, whatever the times: what a person may ask for."""
-        return directories.fold(view(self._entries, Times(date.max)).names)
+        """Every name that the journal knew by then, said or not: what a person may ask for."""
+        known = Times(date.max, known_until=self.asked.times.known_until)
+        return directories.fold(view(self._entries, known).names)
 
     @cached_property
     def directory(self) -> Directory:
@@ -135,12 +136,12 @@ class Reading:
             and row.claim.scope is None
             and (holder is None or holder in _parties(row))
         ]
-        chosen = resolutions(self.view.entries).get((subject, attribute))
+        chosen = resolutions(self.view).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
 
     def rumors(self, company: str) -> list[Rumor]:
         """Return what was said of a company ahead of the facts, and what became of it."""
-        chosen = resolutions(self.view.entries)
+        chosen = resolutions(self.view)
         return rumors(self.rows_of(company), self.view.times, self.rules, chosen)
 
     def findings(self, company: str) -> list[Finding]:
@@ -150,7 +151,7 @@ class Reading:
 
     def shown_of(self, company: str) -> dict[Topic, Seen]:
         """Return what is shown of a company on every topic, and where it stands."""
-        chosen = resolutions(self.view.entries)
+        chosen = resolutions(self.view)
         return everything_shown(self.rows_of(company), chosen, self.rules)
 
     def told_of(self, company: str, language: Language) -> list[Told]:

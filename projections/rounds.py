@@ -55,7 +55,7 @@ def rounds(
     for place, row in enumerate(rows):
         grouped[row.claim.subject].append((row, standings[place]))
     labels = _labels(view, directory)
-    chosen = resolutions(view.entries)
+    chosen = resolutions(view)
     return [
         _round(name, grouped[name], chosen, labels.get(name), view, rules)
         for name in in_order(company, rows, directory)

@@ -49,7 +49,7 @@ def command(
     """
     from dealjournal.commands.writing import carry_out, find_entry
     from dealjournal.journal import Intent
-    from dealjournal.statements.amending import amended
+    from dealjournal.statements.amending import amended, replacement_of
     from domain.canonical import event_id
     from domain.entries import Record, Void, stream_of
 
@@ -60,11 +60,11 @@ def command(
         replacement = event_id(event)
         intents = (
             [
-                Intent(stream_of(event), Record(event)),
+                Intent(stream_of(event), Record(event, revives=True)),
                 Intent(found.stream, Void(found.event_id, reason, replacement)),
             ]
-            if replacement != found.event_id
+            if replacement not in (found.event_id, replacement_of(found, known))
             else []
         )
         what = f"amend @{found.position}"
-        carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)
+        carry_out(opened, what, intents, surroundings, form, dry_run=dry_run, together=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dealjournal.commands.options import Read, Surroundings
     from domain.entries import Entry
 
-_POSITION = re.compile(r"@?(\d{1,15})")
+_POSITION = re.compile(r"@(\d{1,15})")
 
 
 def reading(surroundings: Surroundings, read: Read) -> Reading:
@@ -64,7 +64,12 @@ def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
         said_until=said_until,
         known_until=_position(read.known_until, entries),
     )
-    return Asked(times, _belief(read.believe, entries))
+    known = [
+        entry
+        for entry in entries
+        if times.known_until is None or entry.position <= times.known_until
+    ]
+    return Asked(times, _belief(read.believe, known))
 
 
 def _day(option: str, text: str | None) -> date | None:
@@ -83,8 +88,11 @@ def _position(text: str | None, entries: Sequence[Entry]) -> int | None:
     if text is None:
         return None
     match = _POSITION.fullmatch(text)
-    if match and (text.startswith("@") or len(match[1]) != len("2024")):
+    if match:
         return int(match[1])
+    if re.fullmatch(r"\d+", text) and len(text) != len("2024"):
+        msg = f"--known-until: {text!r} is no date; a position is written @{text}"
+        raise click.UsageError(msg)
     day = _day("--known-until", text)
     if day is None:
         return None

@@ -54,12 +54,13 @@ def carry_out(
     form: str,
     *,
     dry_run: bool,
+    together: bool = False,
 ) -> None:
     """Append what commands lead to, or with a dry run only show it."""
     if dry_run:
         written = as_entries(journal.plan(intents), journal.entries(), surroundings)
     else:
-        written = journal.write(intents, recorded_by=surroundings.user)
+        written = journal.write(intents, recorded_by=surroundings.user, together=together)
     talk_of(what, written, dry_run=dry_run)
     print_written(journal, written, form, dry_run=dry_run)
 

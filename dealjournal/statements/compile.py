@@ -68,7 +68,9 @@ def compile_pages(
 
 def _unspoken(names: Names, draft: Draft) -> list[Flaw]:
     """Return new rounds that no statement speaks of: the journal would not keep them."""
-    spoken = {intent.stream for intent in draft.intents}
+    events = [one.command.event for one in draft.intents if isinstance(one.command, Record)]
+    spoken = {str(intent.stream) for intent in draft.intents}
+    spoken |= {f"round:{after}" for event in events if (after := getattr(event, "after", None))}
     return [
         Flaw(place, f"no statement of this file speaks of the new round {name!r}; leave it out")
         for name, place in names.new_rounds.items()
