@@ -59,7 +59,7 @@ AMOUNT = Topic(SERIES_B, "amount")
 def seen(told: Told) -> dict[Topic, Seen]:
     """Return what a small journal shows."""
     rows = [(row, told.standings[place]) for place, row in enumerate(told.rows)]
-    return everything_shown(rows, resolutions(told.view.entries), told.rules)
+    return everything_shown(rows, resolutions(told.view), told.rules)
 
 
 def between(before: tuple[Event, ...], *later: Event) -> list[Change]:

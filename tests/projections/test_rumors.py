@@ -72,7 +72,7 @@ PEOPLE = "people close to the deal"
 def heard(told: Told, times: Times | None = None) -> list[Rumor]:
     """Return the rumours of a small journal."""
     rows = [(row, told.standings[place]) for place, row in enumerate(told.rows)]
-    chosen = resolutions(told.view.entries)
+    chosen = resolutions(told.view)
     return rumors(rows, times or told.view.times, told.rules, chosen)
 
 
