@@ -263,7 +263,7 @@ def test_an_interrupt_leaves_with_its_own_code_and_nothing_appended(desk: Desk) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(DEALJOURNAL_JOURNAL=str(desk.journal)),
-        preexec_fn=heed_interrupts,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - the tests have one thread
     )
     with fifo.open("wb") as writing:  # opens once the program reads
         writing.write(b"document: ")
