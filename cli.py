@@ -30,14 +30,21 @@ COMMANDS = {
     "rounds": "Show a company's rounds: stage, terms, who is in.",
     "investors": "Show a company's investors: rounds, roles, how sure.",
     "claims": "Show claims side by side: attribute by root source.",
+    "timeline": "Tell what was said of a company, one sentence an entry.",
+    "rumors": "Show open rumours, and with --all what became of the others.",
+    "diff": "Show what changed between two times.",
+    "bisect": "Find when a condition first held.",
+    "check": "Look for contradictions, weak quotes, stale rumours, outliers.",
     "why": "Explain the value shown for an attribute.",
     "log": "Show the entries as the journal holds them.",
     "amend": "Replace an entry by a corrected one; its quote is kept.",
     "void": "Let an entry count no more.",
+    "reinstate": "Let a voided or replaced entry count again.",
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
     "rates": "Show or renew the exchange rates.",
     "doctor": "Check the installation and the journal.",
+    "completion": "Print the line that makes a shell complete names.",
 }
 
 

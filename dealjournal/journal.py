@@ -47,10 +47,14 @@ ATTEMPTS = 100
 
 @dataclass(frozen=True)
 class Intent:
-    """A command on one stream."""
+    """A command on one stream.
+
+    With a ``needed`` one that leads to nothing, because others wrote meanwhile, all fail.
+    """
 
     stream: StreamId
     command: Command
+    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,7 @@ class Journal:
 
         Raises:
             Refusal: the rules forbid a command.
+            ConcurrentWrite: a needed command leads to nothing any more.
         """
         return [
             Planned(StreamId(filed.originator_id), filed.event)
@@ -238,15 +243,14 @@ class Journal:
             ConcurrentWrite: after another's write the decision would be another one.
             JournalError: the file cannot be written.
         """
+        texts: dict[str, bytes] = dict((documents or {}).items())
         decided = filed = self._decide(intents)
         for _ in range(ATTEMPTS):
             if not filed:
-                self._recorder.keep_documents({str(key): text for key, text in (documents or {}).items()})
+                self._recorder.keep_documents(texts)
                 return []
             try:
-                recordings = self._events.put(
-                    filed, recorded_by=recorded_by, documents=dict(documents or {})
-                )
+                recordings = self._events.put(filed, recorded_by=recorded_by, documents=texts)
             except IntegrityError:
                 filed = self._decide(intents)
                 _check_same(decided, filed)
@@ -276,7 +280,10 @@ class Journal:
                 for entry in after:
                     if entry.stream == intent.stream:
                         decider.evolve(entry.event)
-            for event in decider.decide(intent.command):
+            events = decider.decide(intent.command)
+            if intent.needed and not events:
+                raise ConcurrentWrite(_CHANGED)
+            for event in events:
                 decider.evolve(event)
                 filed.append(Filed(intent.stream, decider.version, event))
         return filed
@@ -363,12 +370,14 @@ _ONLY_SOURCES = "only a source can be graded"
 _ONLY_SUBJECTS = "only a round or a party can be judged that way"
 
 
+_CHANGED = (
+    "somebody else wrote to the same streams meanwhile, and the outcome would change; "
+    "look at 'dealjournal log' and try again"
+)
+
+
 def _check_same(decided: Sequence[Filed], again: Sequence[Filed]) -> None:
     """Raise ConcurrentWrite unless the new decision is part of the old one."""
     before = {(filed.originator_id, event_id(filed.event)) for filed in decided}
     if any((filed.originator_id, event_id(filed.event)) not in before for filed in again):
-        msg = (
-            "somebody else wrote to the same streams meanwhile, and the outcome would change; "
-            "look at 'dealjournal log' and try again"
-        )
-        raise ConcurrentWrite(msg)
+        raise ConcurrentWrite(_CHANGED)

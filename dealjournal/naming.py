@@ -44,6 +44,9 @@ def find_round(directory: Directory, name: str, company: str | None = None) -> R
         UnknownEntity: none, with near names.
     """
     left, slash, right = name.partition("/")
+    if not slash and company is None:
+        msg = f"a round is named company/slug, such as mistral-ai/series-b, not {name!r}"
+        raise UnknownEntity(msg)
     full = f"{find_party(directory, left, 'company')}/{right}" if slash else f"{company}/{name}"
     if full in directory.rounds:
         return RoundId(directory.shown(full))

@@ -11,13 +11,18 @@ from dealjournal.rates import shipped_rates
 from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
-from projections.book import Row, book, company_of, folded
+from projections.book import Row, believed, claims_in, company_of, folded, marked
+from projections.changes import Seen, Topic, everything_shown
 from projections.claims import Held
+from projections.findings import Finding, findings
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standings
-from projections.rounds import RoundView, rounds
+from projections.rounds import RoundView, in_order, rounds
 from projections.rules import Rules
+from projections.rumors import Rumor, rumors
+from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
+from projections.timeline import Told, timeline
 from projections.times import Times, view
 
 if TYPE_CHECKING:
@@ -25,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from domain.entries import Entry
-    from domain.rates import Rates
     from projections.directory import Directory
 
 
@@ -42,12 +46,14 @@ class Reading:
     """What entries mean at three times, under the rules."""
 
     def __init__(
-        self, journal: str, entries: Sequence[Entry], asked: Asked, rates: Rates | None = None
+        self, journal: str, entries: Sequence[Entry], asked: Asked, rules: Rules | None = None
     ) -> None:
         self.journal = journal
         self.asked = asked
-        self.rules = Rules(rates or shipped_rates())
+        self.rules = rules or Rules(shipped_rates())
         self.view = view(entries, asked.times)
+        self._folded: dict[str, list[Row]] = {}
+        self._on: dict[tuple[str, Attribute], list[Row]] = {}
         self._entries = entries
         self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
 
@@ -66,8 +72,9 @@ class Reading:
 
     @cached_property
     def names(self) -> Directory:
-        """Every name that the journal has today, whatever the times: what a person may ask for."""
-        return directories.fold(view(self._entries, Times(date.max)).names)
+        """Every name that the journal knew by then, said or not: what a person may ask for."""
+        known = Times(date.max, known_until=self.asked.times.known_until)
+        return directories.fold(view(self._entries, known).names)
 
     @cached_property
     def directory(self) -> Directory:
@@ -82,6 +89,18 @@ class Reading:
             for place, row in enumerate(rows)
             if company_of(row.claim.subject) == company
         ]
+
+    def rows_on(self, company: str, attribute: Attribute) -> list[Row]:
+        """Return the rows on one attribute of a company and its rounds; no others are judged."""
+        if (company, attribute) not in self._on:
+            told = [
+                row
+                for row in self._told_of(company)
+                if row.claim.attribute == attribute and company_of(row.claim.subject) == company
+            ]
+            rows = marked(told, self.view, self.rules, self.asked.believe)
+            self._on[company, attribute] = rows
+        return self._on[company, attribute]
 
     def folded(self) -> list[Row]:
         """Return the rows of all companies, repeats folded, without looking for conflicts."""
@@ -112,14 +131,35 @@ class Reading:
         subject = round_id or next(iter(subjects), company)
         rows = [
             row
-            for row, _ in self.rows_of(company)
+            for row in self.rows_on(company, attribute)
             if row.claim.subject == subject
-            and row.claim.attribute == attribute
             and row.claim.scope is None
             and (holder is None or holder in _parties(row))
         ]
-        chosen = resolutions(self.view.entries).get((subject, attribute))
+        chosen = resolutions(self.view).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
+
+    def rumors(self, company: str) -> list[Rumor]:
+        """Return what was said of a company ahead of the facts, and what became of it."""
+        chosen = resolutions(self.view)
+        return rumors(self.rows_of(company), self.view.times, self.rules, chosen)
+
+    def findings(self, company: str) -> list[Finding]:
+        """Return what needs a look in the claims on a company."""
+        rumored = self.rumors(company)
+        return findings(self.rows_of(company), rumored, self.view.entries, self.rules)
+
+    def shown_of(self, company: str) -> dict[Topic, Seen]:
+        """Return what is shown of a company on every topic, and where it stands."""
+        chosen = resolutions(self.view)
+        return everything_shown(self.rows_of(company), chosen, self.rules)
+
+    def told_of(self, company: str, language: Language) -> list[Told]:
+        """Return what was said of a company, one sentence an entry."""
+        claims = claims_in(self.view, self.directory, company)
+        rows = [row for row, _ in self.rows_of(company)]
+        names = Names(self.directory.source_name, self.directory.party_name)
+        return timeline(claims, rows, names, language)
 
     def holders(self, subject: str, attribute: Attribute) -> list[tuple[PartyId, ...]]:
         """Return whom an attribute of a subject is said of, in the order they were named."""
@@ -132,17 +172,24 @@ class Reading:
 
     def _subjects(self, company: str, attribute: Attribute) -> list[str]:
         """Return who an attribute is said of: the company, then its rounds, latest first."""
-        order = [company, *(one.round for one in reversed(self.rounds(company)))]
-        rows = self.rows_of(company)
-        spoken = {row.claim.subject for row, _ in rows if row.claim.attribute == attribute}
+        rows = believed(self._told_of(company), self.asked.believe)
+        order = [company, *reversed(in_order(company, rows, self.directory))]
+        spoken = {row.claim.subject for row in rows if row.claim.attribute == attribute}
         return [subject for subject in order if subject in spoken]
 
     def _about(self, company: str) -> tuple[list[Row], dict[int, Standing]]:
         """Return the rows that answers about a company are made of, folded once."""
         if company not in self._rows:
-            rows = book(self.view, self.directory, self.rules, self.asked.believe, company)
+            told = self._told_of(company)
+            rows = marked(told, self.view, self.rules, self.asked.believe)
             self._rows[company] = rows, standings(rows, self.view.times, self.rules)
         return self._rows[company]
+
+    def _told_of(self, company: str) -> list[Row]:
+        """Return all rows about a company, whoever is believed, before they are judged."""
+        if company not in self._folded:
+            self._folded[company] = folded(self.view, self.directory, company=company)
+        return self._folded[company]
 
 
 def _parties(row: Row) -> tuple[PartyId, ...]:

@@ -17,11 +17,13 @@ from domain.canonical import encode
 from domain.entries import Entry
 from domain.values import Money, Multiple, PartialDate, Quote, ShareInterval, Sourcing
 from projections.book import Row
+from projections.changes import Change
 from projections.claims import Claim, ClaimValue, Held, Words
 from projections.directory import Directory
 from projections.investors import InvestorView
 from projections.life import Standing
 from projections.rounds import RoundView
+from projections.rumors import Rumor
 from projections.shown import Shown
 
 _PLACES = 12
@@ -330,6 +332,13 @@ class TimelineEntry(Shape):
     """Attributes it speaks of."""
 
 
+class ToldEntry(TimelineEntry):
+    """One entry as a sentence."""
+
+    repeats: int | None
+    """Position of the entry whose claims it only repeats; null where it says something new."""
+
+
 class Show(Header):
     """Answer of ``show``."""
 
@@ -340,6 +349,148 @@ class Show(Header):
     names: list[str]
     """Every name and identifier."""
     entries: list[TimelineEntry]
+
+
+class Timeline(Header):
+    """Answer of ``timeline``."""
+
+    company: str
+    """Slug."""
+    language: str
+    """en or fr."""
+    entries: list[ToldEntry]
+
+
+class RumoredShape(Shape):
+    """One thing a rumour says, and its end."""
+
+    attribute: str
+    """Which attribute."""
+    status: str
+    """Where it stands in its life."""
+    error: str | None
+    """Relative error, as a decimal, against the figure that decides it, else the fact shown."""
+    position: int
+    """Place of the claim in the journal."""
+    because: list[int]
+    """Positions of the claims that decide it."""
+    backed_by: list[str]
+    """Slugs of the independent roots, no principals, that say the same."""
+
+
+class CredibilityShape(Shape):
+    """How credible an open rumour is."""
+
+    mean: str
+    """Probability as a decimal."""
+    word: str
+    """The word of ICD 203 for it."""
+
+
+class RumorShape(Shape):
+    """What one root said of one subject ahead of the facts."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    status: str
+    """How it ended, or where it stands; partly_confirmed where its attributes differ."""
+    roots: list[str]
+    """The root first, then the independent roots that say the same of some attribute."""
+    first_reported: str | None
+    """EDTF."""
+    age_days: int | None
+    """Days to its confirmation or refutation, or to ``true_on``; null for what is undated."""
+    credibility: CredibilityShape | None
+    """Null: rumours are not scored yet."""
+    confirmed_by: str | None
+    """Slug of the principal who confirmed it first."""
+    lead_days: int | None
+    """Days from the first report to that confirmation."""
+    attributes: list[RumoredShape]
+    """What it says, each with its end."""
+
+
+class Rumors(Header):
+    """Answer of ``rumors``."""
+
+    rumors: list[RumorShape]
+
+
+class ChangeShape(Shape):
+    """A topic on which two views show something else."""
+
+    subject: str
+    """A party's slug or ``company/round``."""
+    attribute: str
+    """Which attribute."""
+    parties: list[str]
+    """Whose, where it is somebody's; slugs."""
+    scope: str | None
+    """What part of the round an amount is; null for the whole."""
+    before: ShownShape | None
+    """What the earlier view shows; null when nobody had spoken of it."""
+    after: ShownShape | None
+    """What the later view shows."""
+    before_status: str | None
+    """Where what the earlier view shows stands in its life; contested for a range."""
+    after_status: str | None
+    """The same of the later view."""
+    because: list[int]
+    """Positions of the claims that make the difference; empty where only time went by."""
+
+
+class Diff(Header):
+    """Answer of ``diff``; the header is the later view's."""
+
+    axis: str
+    """true, said or known."""
+    before: str
+    """The earlier time, as resolved."""
+    after: str
+    """The later time, as resolved."""
+    changes: list[ChangeShape]
+
+
+class HeldSince(Shape):
+    """When a condition first held on one axis."""
+
+    axis: str
+    """true, said or known."""
+    certainty: str
+    """``sure``: all that is shown fulfils it; ``possible``: some of a range does."""
+    date: str | None
+    """First day; null when it never held."""
+    position: int | None
+    """First entry that makes it hold; null when it never held."""
+
+
+class Bisect(Header):
+    """Answer of ``bisect``."""
+
+    condition: str
+    """As asked."""
+    held_since: list[HeldSince]
+
+
+class FindingShape(Shape):
+    """One thing to look at."""
+
+    code: str
+    """Kind of finding."""
+    severity: str
+    """error, warning or info."""
+    subject: str
+    """A party's slug or ``company/round``."""
+    text: str
+    """What is the matter."""
+    positions: list[int]
+    """The entries it comes from."""
+
+
+class Check(Header):
+    """Answer of ``check``."""
+
+    findings: list[FindingShape]
 
 
 class CheckShape(Shape):
@@ -426,6 +577,11 @@ ANSWERS: dict[str, type[Shape]] = {
     "show": Show,
     "companies": Companies,
     "log": Log,
+    "timeline": Timeline,
+    "rumors": Rumors,
+    "diff": Diff,
+    "bisect": Bisect,
+    "check": Check,
     "doctor": Doctor,
     "written": Written,
 }
@@ -548,6 +704,46 @@ def of_investor(one: InvestorView) -> InvestorShape:
         country=one.country,
         list_is_open=one.list_is_open,
         claims=list(one.claims),
+    )
+
+
+def of_rumor(one: Rumor) -> RumorShape:
+    """Return the shape of a rumour."""
+    return RumorShape(
+        subject=one.subject,
+        status=one.status,
+        roots=list(one.roots),
+        first_reported=one.first_reported.edtf if one.first_reported else None,
+        age_days=one.age_days,
+        credibility=None,
+        confirmed_by=one.confirmed_by,
+        lead_days=one.lead_days,
+        attributes=[
+            RumoredShape(
+                attribute=attribute.row.claim.attribute,
+                status=attribute.status,
+                error=None if attribute.error is None else _decimal(round(attribute.error, 4)),
+                position=attribute.row.claim.position,
+                because=list(attribute.because),
+                backed_by=list(attribute.backed_by),
+            )
+            for attribute in one.attributes
+        ],
+    )
+
+
+def of_change(change: Change) -> ChangeShape:
+    """Return the shape of a change."""
+    return ChangeShape(
+        subject=change.topic.subject,
+        attribute=change.topic.attribute,
+        parties=list(change.topic.parties),
+        scope=change.topic.scope,
+        before=of_shown(change.before.shown) if change.before else None,
+        after=of_shown(change.after.shown) if change.after else None,
+        before_status=change.before.status if change.before else None,
+        after_status=change.after.status if change.after else None,
+        because=list(change.because),
     )
 
 

@@ -119,6 +119,11 @@ def range_text(bounds: Range) -> str:
     return f"{amount_text(bounds.lower)}-{amount_text(bounds.upper)} {bounds.currency}"
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many there are of something: "1 day", "33 days"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def step_text(step: Step, directory: Directory) -> str:
     """Return one rung of an explanation, with the names of its roots."""
     names = ", ".join(plain(directory.source_name(root)) for root in step.roots)

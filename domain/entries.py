@@ -109,9 +109,13 @@ def stream_of(event: Event) -> StreamId:
 
 @dataclass(frozen=True)
 class Record:
-    """Append what somebody said."""
+    """Append what somebody said.
+
+    ``revives`` brings back even an entry that was replaced: said by an amendment, on purpose.
+    """
 
     event: Statement
+    revives: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ class Ledger:
 # ── decide ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def decide_record(event: Statement, ledger: Ledger) -> list[AnyEvent]:
+def decide_record(event: Statement, ledger: Ledger, *, revives: bool = False) -> list[AnyEvent]:
     """Append a statement once; reinstate it when it was voided; leave it when it was replaced.
 
     A replaced one comes back when its replacement was voided.
@@ -203,19 +207,26 @@ def decide_record(event: Statement, ledger: Ledger) -> list[AnyEvent]:
     known = ledger.entries.get(entry)
     if known is None:
         return [cast("AnyEvent", event)]
-    if known.standing is Standing.VOIDED or _lost_its_replacement(known, ledger):
+    if known.standing is Standing.COUNTS:
+        return []
+    if revives or not _has_heir(known, ledger):
         return [EntryReinstated(entry=entry, reason="recorded again", ordinal=ledger.judgements)]
     return []
 
 
-def _lost_its_replacement(known: Known, ledger: Ledger) -> bool:
-    """Whether an entry was replaced by one that no longer counts either."""
-    replacement = ledger.entries.get(known.replaced_by) if known.replaced_by else None
-    return (
-        known.standing is Standing.REPLACED
-        and replacement is not None
-        and replacement.standing is Standing.VOIDED
-    )
+def _has_heir(known: Known, ledger: Ledger) -> bool:
+    """Whether the entry that took a replaced one's place, or its own heir, still counts.
+
+    A heir in another stream is taken to count.
+    """
+    seen = set[EventId]()
+    while known.replaced_by is not None and known.replaced_by not in seen:
+        seen.add(known.replaced_by)
+        heir = ledger.entries.get(known.replaced_by)
+        if heir is None or heir.standing is Standing.COUNTS:
+            return True
+        known = heir
+    return False
 
 
 def decide_entry(command: EntryCommand, ledger: Ledger) -> list[AnyEvent]:

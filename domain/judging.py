@@ -91,7 +91,7 @@ def decide_statement(command: Record, subject: Subject) -> list[AnyEvent]:
     event = command.event
     if isinstance(event, ClaimStatement):
         _check_claim(event, subject.ledger)
-    return decide_record(event, subject.ledger)
+    return decide_record(event, subject.ledger, revives=command.revives)
 
 
 def decide_judgement(command: Judge, subject: Subject) -> list[AnyEvent]:

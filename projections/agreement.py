@@ -9,20 +9,21 @@ lie within the tolerance that the rules set.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from domain.values import Money, Multiple, PartialDate, ShareInterval
 from domain.words import NEGATIVE, PROSPECTIVE
-from projections.claims import Claim, ClaimValue, Held, Words
+from projections.claims import FIRST, Claim, ClaimValue, Held, Words
 from projections.rules import Rules
 
 OPEN_END = Decimal("1.25")
 """How far an open figure reaches: "more than x" is at most this times x."""
 _TWO = Decimal(2)
 _HEDGED = frozenset({"about", "nearly"})
+_HEDGED_DATES = ("~", "?", "%")
 _CONTRADICTING = frozenset({"round_kind", "instrument", "country"})
 """Attributes of which two different words cannot both hold."""
 _SAID_IN_WORDS = frozenset({"majority", "rank", "seat"})
@@ -128,7 +129,8 @@ def _same(one: Claim, other: Claim, rules: Rules) -> bool | None:
             low, high = sorted((left.ratio, right.ratio))
             return within(low, high, rules.tolerance_about)
         case PartialDate(), PartialDate():
-            return left.earliest <= right.latest and right.earliest <= left.latest
+            (first, last), (first_too, last_too) = _days(left), _days(right)
+            return first <= last_too and first_too <= last
         case Words(), Words():
             if left.text == right.text:
                 return True
@@ -165,9 +167,19 @@ def _agree_held(one: Claim, left: Held, other: Claim, right: Held, rules: Rules)
             return _overlap_shares(share, share_too)
         case _:
             pass
+    if one.attribute == "rank" and _is_first_behind_others(left, right):
+        return False
     if one.attribute in _SAID_IN_WORDS and left.words != right.words:
         return None
     return frozenset(left.parties) == frozenset(right.parties) or None
+
+
+def _is_first_behind_others(left: Held, right: Held) -> bool:
+    """Whether one claim ranks a holder first of all and the other behind somebody."""
+    return any(
+        one.words == FIRST and not one.others and other.others
+        for one, other in ((left, right), (right, left))
+    )
 
 
 def _agree_money(one: Claim, left: Money, other: Claim, right: Money, rules: Rules) -> bool | None:
@@ -261,6 +273,14 @@ def _share_interval(share: ShareInterval) -> tuple[Fraction, Fraction]:
     if share.qualifier in _HEDGED:
         half *= 10
     return share.lower - half, share.upper + half
+
+
+def _days(dated: PartialDate) -> tuple[date, date]:
+    """Return the days that a date can mean: where it is hedged, also those on both sides of it."""
+    if not dated.edtf.endswith(_HEDGED_DATES):
+        return dated.earliest, dated.latest
+    span = dated.latest - dated.earliest + timedelta(days=1)
+    return dated.earliest - span, dated.latest + span
 
 
 def _half_unit(money: Money, *, hedged: bool) -> Decimal:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal, cast
 
 from domain.entries import Entry
-from domain.events import ClaimCorrected, ClaimRetracted, RepetitionJudged
+from domain.events import ClaimCorrected, ClaimRetracted, ClaimStatement, RepetitionJudged
 from domain.values import EventId, Money, PartyId, SourceId
 from domain.words import NEGATIVE, SILENT
 from projections.agreement import (
@@ -85,17 +85,26 @@ def book(
 
     With a company: those about it and its rounds, and where its investors are from.
     """
-    rows = _folded(_claims(view, directory, company), directory)
-    rows = _undone(rows, view.entries)
-    rows = _repeated(rows, view.entries)
-    rows = _flagged(rows, rules)
-    return [row for row in rows if _believed(row, believe)]
+    return marked(folded(view, directory, company=company), view, rules, believe)
 
 
-def folded(view: View, directory: Directory, believe: Belief = "rumored") -> list[Row]:
+def folded(
+    view: View, directory: Directory, believe: Belief = "rumored", company: str | None = None
+) -> list[Row]:
     """Return the rows of a view without looking for conflicts among them."""
-    rows = _folded(_claims(view, directory, None), directory)
-    return [row for row in rows if _believed(row, believe)]
+    return believed(_folded(claims_in(view, directory, company), directory), believe)
+
+
+def marked(rows: list[Row], view: View, rules: Rules, believe: Belief = "rumored") -> list[Row]:
+    """Return folded rows, all those on some attributes, with what takes them out of the vote."""
+    rows = _undone(rows, view)
+    rows = _repeated(rows, view)
+    return believed(_flagged(rows, rules), believe)
+
+
+def believed(rows: Iterable[Row], believe: Belief) -> list[Row]:
+    """Return the rows that a belief lets through."""
+    return [row for row in rows if _is_believed(row, believe)]
 
 
 def supersedes(later: Row, row: Row, rules: Rules) -> bool:
@@ -117,26 +126,40 @@ def company_of(subject: str) -> str:
     return subject.split("/", maxsplit=1)[0]
 
 
-def _believed(row: Row, believe: Belief) -> bool:
+def _is_believed(row: Row, believe: Belief) -> bool:
     if believe == "confirmed":
         return row.is_principal
     kind, _, source = believe.partition(":")
     return kind != "source" or row.claim.root == source
 
 
-def _claims(view: View, directory: Directory, company: str | None) -> list[Claim]:
+def claims_in(view: View, directory: Directory, company: str | None) -> list[Claim]:
+    """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
-    for entry in view.entries:
-        if happened(entry, view.times.true_on):
-            claims = (_merged(claim, directory) for claim in claims_of(entry, found))
-            found[entry.event_id] = tuple(
-                claim
-                for claim in claims
-                if company is None
-                or claim.attribute == "country"
-                or company_of(claim.subject) == company
-            )
-    return [claim for claims in found.values() for claim in claims]
+    told = [entry for entry in view.entries if happened(entry, view.times.true_on)]
+    for entry in sorted(told, key=_about_claims):
+        earlier = found if not view.heirs else {**found, **_inherited(view, found)}
+        claims = (_merged(claim, directory) for claim in claims_of(entry, earlier))
+        found[entry.event_id] = tuple(
+            claim
+            for claim in claims
+            if company is None
+            or claim.attribute == "country"
+            or company_of(claim.subject) == company
+        )
+    return [claim for entry in told for claim in found[entry.event_id]]
+
+
+def _about_claims(entry: Entry) -> bool:
+    """Put what is said about claims after the claims, which an amendment may have moved."""
+    return isinstance(entry.event, ClaimStatement)
+
+
+def _inherited(
+    view: View, found: Mapping[EventId, tuple[Claim, ...]]
+) -> dict[EventId, tuple[Claim, ...]]:
+    """Return the claims of replaced entries: those of what took their place."""
+    return {old: found[view.heir(old)] for old in view.heirs if view.heir(old) in found}
 
 
 def _merged(claim: Claim, directory: Directory) -> Claim:
@@ -286,15 +309,15 @@ def _open_side(money: Money) -> str:
 # ── what takes a row out of the vote ─────────────────────────────────────────────────────────────
 
 
-def _undone(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
+def _undone(rows: Iterable[Row], view: View) -> list[Row]:
     """Mark rows that their own source corrected or retracted."""
     undone: dict[tuple[EventId, str | None], Undone] = {}
-    for entry in entries:
+    for entry in view.entries:
         match entry.event:
             case ClaimCorrected(claim=claim, attribute=attribute):
-                undone[claim, attribute] = "corrected"
+                undone[view.heir(claim), attribute] = "corrected"
             case ClaimRetracted(claim=claim, attribute=attribute):
-                undone[claim, attribute] = "retracted"
+                undone[view.heir(claim), attribute] = "retracted"
             case _:
                 pass
     return [_mark_undone(row, undone) for row in rows]
@@ -308,12 +331,13 @@ def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) 
     return row
 
 
-def _repeated(rows: Iterable[Row], entries: Iterable[Entry]) -> list[Row]:
+def _repeated(rows: Iterable[Row], view: View) -> list[Row]:
     """Demote rows that an analyst judged to repeat another; of two on one pair the last counts."""
     judged: dict[EventId, dict[EventId, bool]] = defaultdict(dict)
-    for entry in entries:
+    for entry in view.entries:
         if isinstance(entry.event, RepetitionJudged):
-            judged[entry.event.claim][entry.event.repeats] = entry.event.is_repeat
+            event = entry.event
+            judged[view.heir(event.claim)][view.heir(event.repeats)] = event.is_repeat
     places = {event: row.claim.position for row in rows for event in row.events}
     result = []
     for row in rows:
@@ -478,7 +502,7 @@ def _tells_conversion(row: Row) -> bool:
 
 
 def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
-    """Whether a figure is another's at the day's rate."""
+    """Whether a figure is another's at the rate of its own day, or of the other's."""
     mine, theirs = money_of(row.claim), money_of(origin.claim)
     if mine is None or theirs is None or mine.currency == theirs.currency:
         return False
@@ -487,9 +511,8 @@ def _is_conversion(row: Row, origin: Row, rules: Rules) -> bool:
     if mine.converted_from is not None:
         given = mine.converted_from
         return (given.currency, given.amount) == (theirs.currency, theirs.amount)
-    day = day_of(row.claim)
-    rate = rules.rates.between(theirs.currency, mine.currency, day) if day else None
-    if rate is None:
-        return False
-    low, high = sorted((mine.amount, theirs.amount * rate.value))
-    return within(low, high, rules.tolerance_rate)
+    own = day_of(row.claim)
+    days = (own, day_of(origin.claim)) if own else ()
+    rates = [rules.rates.between(theirs.currency, mine.currency, day) for day in days if day]
+    figures = [sorted((mine.amount, theirs.amount * rate.value)) for rate in rates if rate]
+    return any(within(low, high, rules.tolerance_rate) for low, high in figures)

@@ -336,6 +336,10 @@ def _of_ownership(event: _OwnershipEvent) -> Iterator[_Said]:
             assert_never(event)
 
 
+FIRST = "number 1"
+"""What is said of a holder who comes before all others."""
+
+
 def _rank(event: HoldersRanked) -> str:
     rank = f"number {event.rank}" if event.rank else "ranked"
     among = f" among {event.among}" if event.among else ""

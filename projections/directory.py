@@ -179,7 +179,18 @@ def _by_name(profiles: Iterable[Profile]) -> dict[str, tuple[str, ...]]:
 def folded(name: str) -> str:
     """Return a name without case, accents, spaces and punctuation, for comparison."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in plain if _tells(letter)) or plain
+
+
+def _tells(letter: str) -> bool:
+    """Whether a character tells names apart: letters, digits, signs, and vowel signs of scripts.
+
+    The accents of Latin, Greek and Cyrillic letters do not, nor does punctuation.
+    """
+    return unicodedata.category(letter)[0] in "LNMS" and not _ACCENTS[0] <= letter <= _ACCENTS[1]
+
+
+_ACCENTS = ("\u0300", "\u036f")
 
 
 def slug_of(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import agree, comparable, swaps_currency
 from projections.book import Row, supersedes
+from projections.claims import Held
 from projections.rules import Rules
 from projections.times import Times
 
@@ -63,7 +64,10 @@ def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Stan
     others = [
         peer
         for peer in peers
-        if peer is not row and peer.undone is None and comparable(row.claim, peer.claim)
+        if peer is not row
+        and peer.undone is None
+        and comparable(row.claim, peer.claim)
+        and not _is_of_other_basis(peer, row, peers, rules)
     ]
     return (
         _superseded(row, others, rules)
@@ -72,6 +76,25 @@ def standing(row: Row, peers: Sequence[Row], times: Times, rules: Rules) -> Stan
         or _supported(row, others, rules)
         or _aged(row, times, rules)
         or Standing("reported")
+    )
+
+
+def _is_of_other_basis(peer: Row, row: Row, peers: Sequence[Row], rules: Rules) -> bool:
+    """Whether, of two figures that differ, the one without a basis is given on the other basis.
+
+    What a principal says answers a figure without a basis all the same.
+    """
+    based, bare = (peer, row) if row.claim.basis == "unspecified" else (row, peer)
+    if based.claim.basis == "unspecified" or bare.claim.basis != "unspecified":
+        return False
+    if (bare is row and peer.is_principal) or agree(row.claim, peer.claim, rules):
+        return False
+    return any(
+        third.claim.basis not in (based.claim.basis, "unspecified")
+        and third.undone is None
+        and comparable(bare.claim, third.claim)
+        and agree(bare.claim, third.claim, rules)
+        for third in peers
     )
 
 
@@ -106,7 +129,19 @@ def _answered(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:
         return Standing("confirmed", _positions(beside)) if beside else None
     if beside:
         return Standing("confirmed", _positions(beside))
+    against += [peer for peer in principals if _is_another_seat(row, peer)]
     return Standing("refuted", _positions(against)) if against else None
+
+
+def _is_another_seat(row: Row, peer: Row) -> bool:
+    """Whether a principal names the body on which a party sits, and it is another one."""
+    return (
+        row.claim.attribute == "seat"
+        and peer.claim.modality not in NEGATIVE
+        and isinstance(row.claim.value, Held)
+        and isinstance(peer.claim.value, Held)
+        and row.claim.value.words != peer.claim.value.words
+    )
 
 
 def _opposed(row: Row, others: Sequence[Row], rules: Rules) -> Standing | None:

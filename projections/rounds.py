@@ -55,13 +55,21 @@ def rounds(
     for place, row in enumerate(rows):
         grouped[row.claim.subject].append((row, standings[place]))
     labels = _labels(view, directory)
-    chosen = resolutions(view.entries)
-    found = [
-        _round(RoundId(name), grouped[name], chosen, labels.get(name), view, rules)
-        for name in directory.rounds_of(company)
-        if grouped.get(name)
+    chosen = resolutions(view)
+    return [
+        _round(name, grouped[name], chosen, labels.get(name), view, rules)
+        for name in in_order(company, rows, directory)
     ]
-    return sorted(found, key=lambda one: _first_day(grouped[one.round]))
+
+
+def in_order(company: str, rows: Iterable[Row], directory: Directory) -> list[RoundId]:
+    """Return the rounds that rows tell of, in the order in which they were told of in the world."""
+    first: dict[str, tuple[date, int]] = {}
+    for row in rows:
+        told = _happened(row), row.claim.position
+        first[row.claim.subject] = min(first.get(row.claim.subject, told), told)
+    names = [name for name in directory.rounds_of(company) if name in first]
+    return sorted(names, key=first.__getitem__)
 
 
 def _round(
@@ -180,10 +188,6 @@ def _labels(view: View, directory: Directory) -> dict[str, str]:
         if own or not labels.get(name, (False, ""))[0]:
             labels[name] = own, event.label
     return {name: label for name, (_, label) in labels.items()}
-
-
-def _first_day(told: Sequence[tuple[Row, Standing]]) -> tuple[date, int]:
-    return min((_happened(row), row.claim.position) for row, _ in told)
 
 
 def _happened(row: Row) -> date:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from domain.entries import Entry
 from domain.events import ConflictReopened, ConflictResolved
 from domain.values import EventId, Money, SourceId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
@@ -28,6 +27,7 @@ from projections.agreement import (
 from projections.book import TIERS, Directness, Row, directness, supersedes
 from projections.claims import Claim, ClaimValue
 from projections.rules import Rules
+from projections.times import View
 
 _PLACES = 3
 """Digits kept after the first in the bounds of a range; they are rounded outward."""
@@ -81,13 +81,13 @@ NOTHING = Shown(None, None, (), ())
 """Shown where nobody said anything."""
 
 
-def resolutions(entries: Iterable[Entry]) -> dict[tuple[str, Attribute], EventId]:
+def resolutions(view: View) -> dict[tuple[str, Attribute], EventId]:
     """Return the claims that analysts chose, by subject and attribute."""
     chosen: dict[tuple[str, Attribute], EventId] = {}
-    for entry in entries:
+    for entry in view.entries:
         match entry.event:
             case ConflictResolved(subject=subject, attribute=attribute, claim=claim):
-                chosen[subject, attribute] = claim
+                chosen[subject, attribute] = view.heir(claim)
             case ConflictReopened(subject=subject, attribute=attribute):
                 chosen.pop((subject, attribute), None)
             case _:

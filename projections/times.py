@@ -10,8 +10,8 @@ said, and as having happened from its first day on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.entries import Entry
@@ -55,6 +55,16 @@ class View:
     """What was said by then, without voided entries."""
     names: tuple[Entry, ...]
     """The same, and before it every registration known: who a slug is does not wait to be said."""
+    heirs: Mapping[EventId, EventId] = field(default_factory=dict)
+    """A replaced entry -> the one that took its place: what is said of the one is of the other."""
+
+    def heir(self, entry: EventId) -> EventId:
+        """Return the entry that stands for an entry today."""
+        seen = set[EventId]()
+        while entry in self.heirs and entry not in seen:
+            seen.add(entry)
+            entry = self.heirs[entry]
+        return entry
 
 
 def view(entries: Iterable[Entry], times: Times) -> View:
@@ -90,7 +100,12 @@ def view(entries: Iterable[Entry], times: Times) -> View:
         and entry.event_id not in heard
         and entry.position <= last
     )
-    return View(replace(times, known_until=last), counted, (*registrations, *counted))
+    heirs = {
+        entry: judged.event.replaced_by
+        for entry, judged in standing.items()
+        if isinstance(judged.event, EntryVoided) and judged.event.replaced_by
+    }
+    return View(replace(times, known_until=last), counted, (*registrations, *counted), heirs)
 
 
 _REGISTRATIONS = (PartyRegistered, SourceRegistered, DocumentCaptured)

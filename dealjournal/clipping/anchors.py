@@ -85,17 +85,16 @@ def orphan(wanted: Wanted, document: DocumentHash) -> Quote:
 
 
 def _find(text: str, exact: str, wanted: Wanted) -> int | None:
-    """Return where a text says it: where the hints point, else first where no number is cut."""
-    places = [match.start() for match in re.finditer(re.escape(exact), text)]
-    if not places:
-        return None
+    """Return where a text says it without cutting a number: where the hints point, else first."""
+    places = [
+        match.start()
+        for match in re.finditer(re.escape(exact), text)
+        if not _cuts_a_number(text, match.start(), match.end())
+    ]
     return max(
         places,
-        key=lambda place: (
-            _agreement(text, place, len(exact), wanted),
-            not _cuts_a_number(text, place, place + len(exact)),
-            -place,
-        ),
+        key=lambda place: (_agreement(text, place, len(exact), wanted), -place),
+        default=None,
     )
 
 

@@ -48,13 +48,15 @@ def command(
     The document, the quote and everything not set stay as they were.
     """
     from dealjournal.commands.writing import carry_out, find_entry
-    from dealjournal.statements.amending import amended
+    from dealjournal.statements.amending import amended, replacement_of
     from dealjournal.statements.history import replacing
+    from domain.canonical import event_id
 
     with surroundings.open(journal) as opened:
         known = opened.entries()
         found = find_entry(known, entry)
         event = amended(found, changes, known)
-        intents = list(replacing(found, event, reason)) if event != found.event else []
+        done = event_id(event) in (found.event_id, replacement_of(found, known))
+        intents = [] if done else list(replacing(found, event, reason))
         what = f"amend @{found.position}"
         carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)

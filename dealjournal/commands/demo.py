@@ -67,7 +67,12 @@ def _run(line: str, journal: Path, surroundings: Surroundings) -> None:
     """Run a command as a person would type it, on the demo's journal."""
     name, *arguments = line.split()
     run: click.Command = import_module(f"dealjournal.commands.{name}").command
-    run.main([*arguments, "--journal", str(journal)], obj=surroundings, standalone_mode=False)
+    run.main(
+        [*arguments, "--journal", str(journal)],
+        obj=surroundings,
+        standalone_mode=False,
+        help_option_names=["-h", "--help"],
+    )
 
 
 _STEPS = (

@@ -27,6 +27,7 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
     from dealjournal.plain import shortened
     from dealjournal.reading import Reading
     from dealjournal.shapes import Log, of_entry
+    from projections.rules import Rules
     from projections.times import listed, voids
 
     if read.believe != "rumored":
@@ -34,8 +35,8 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
         raise click.UsageError(msg)
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name, rates = journal.path.name, journal.rates()
-    found = Reading(name, entries, asked(read, entries, surroundings.clock().date()), rates)
+        name, rules = journal.path.name, Rules(journal.rates())
+    found = Reading(name, entries, asked(read, entries, surroundings.clock().date()), rules)
     shown = listed(entries, found.asked.times)
     if entry is not None:
         shown = [find_entry(shown, entry)]

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import click
 
@@ -175,6 +175,8 @@ def _names(key: str, annotation: object) -> list[str]:
     """Return the columns of one field."""
     from pydantic import BaseModel
 
+    if get_origin(annotation) is list:
+        return [key]
     members = get_args(annotation) or (annotation,)
     models = [one for one in members if isinstance(one, type) and issubclass(one, BaseModel)]
     inner = dict.fromkeys(name for model in models for name in model.model_fields)

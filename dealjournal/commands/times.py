@@ -13,6 +13,7 @@ from dealjournal.reading import Asked, Reading, position_by
 from domain.errors import InvalidValue, UnknownEntity
 from domain.writing import parse_date
 from projections import directory as directories
+from projections.rules import Rules
 from projections.times import Times
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from dealjournal.commands.options import Read, Surroundings
     from domain.entries import Entry
 
-_POSITION = re.compile(r"@?(\d{1,15})")
+_POSITION = re.compile(r"@(\d{1,15})")
 
 
 def reading(surroundings: Surroundings, read: Read) -> Reading:
@@ -32,11 +33,21 @@ def reading(surroundings: Surroundings, read: Read) -> Reading:
         JournalError: the journal cannot be read.
         click.UsageError: a time or a belief makes no sense.
     """
-    with surroundings.open(read.journal) as journal:
+    return readings(surroundings, [read])[0]
+
+
+def readings(surroundings: Surroundings, reads: Sequence[Read]) -> list[Reading]:
+    """Return several readings of one journal, which is read once.
+
+    Raises:
+        JournalError: the journal cannot be read.
+        click.UsageError: a time or a belief makes no sense.
+    """
+    with surroundings.open(reads[0].journal) as journal:
         entries = journal.entries()
-        name, rates = journal.path.name, journal.rates()
+        name, rules = journal.path.name, Rules(journal.rates())
     today = surroundings.clock().date()
-    return Reading(name, entries, asked(read, entries, today), rates)
+    return [Reading(name, entries, asked(read, entries, today), rules) for read in reads]
 
 
 def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
@@ -54,7 +65,12 @@ def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
         said_until=said_until,
         known_until=_position(read.known_until, entries),
     )
-    return Asked(times, _belief(read.believe, entries))
+    known = [
+        entry
+        for entry in entries
+        if times.known_until is None or entry.position <= times.known_until
+    ]
+    return Asked(times, _belief(read.believe, known))
 
 
 def _day(option: str, text: str | None) -> date | None:
@@ -73,8 +89,11 @@ def _position(text: str | None, entries: Sequence[Entry]) -> int | None:
     if text is None:
         return None
     match = _POSITION.fullmatch(text)
-    if match and (text.startswith("@") or len(match[1]) != len("2024")):
+    if match:
         return int(match[1])
+    if re.fullmatch(r"\d+", text) and len(text) != len("2024"):
+        msg = f"--known-until: {text!r} is no date; a position is written @{text}"
+        raise click.UsageError(msg)
     day = _day("--known-until", text)
     if day is None:
         return None

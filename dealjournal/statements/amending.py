@@ -9,10 +9,21 @@ from dealjournal.naming import did_you_mean
 from dealjournal.statements.fields import Names, hints, read_value, sentence
 from dealjournal.statements.located import Node, Scalar
 from dealjournal.statements.located import Sequence as Listed
+from domain.canonical import event_id
 from domain.entries import Entry
 from domain.errors import InvalidValue, Place, Refusal
-from domain.events import Statement, Terms
+from domain.events import (
+    DocumentCaptured,
+    EntryReinstated,
+    EntryVoided,
+    PartyRegistered,
+    SourceRegistered,
+    Statement,
+    Terms,
+)
+from domain.values import EventId
 from projections import directory as directories
+from projections.times import voids
 
 _KEPT = ("type", "document", "quotes", "attribution")
 
@@ -21,7 +32,7 @@ def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> S
     """Return the statement of an entry with fields changed; document and quotes are kept.
 
     Raises:
-        Refusal: the entry is no statement.
+        Refusal: the entry is no statement, introduces a name or a document, or counts no more.
         InvalidValue: a change is not FIELD=VALUE, or the event has no such field.
         InvalidInput: a value cannot be read.
     """
@@ -29,6 +40,41 @@ def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> S
     if not isinstance(event, Statement):
         msg = f"@{entry.position} is a judgement; make another one instead of amending it"
         raise Refusal(msg)
+    if isinstance(event, PartyRegistered | SourceRegistered | DocumentCaptured):
+        msg = (
+            f"@{entry.position} introduces a name or a document and stays; record a further name "
+            "(PartyNamed, SourceAliased) or date (DocumentDated)"
+        )
+        raise Refusal(msg)
+    gone = voids(entries).get(entry.event_id)
+    changed = _changed(event, changes, entries)
+    if gone is not None and replacement_of(entry, entries) != event_id(changed):
+        raise Refusal(_gone(entry, gone))
+    return changed
+
+
+def replacement_of(entry: Entry, entries: Sequence[Entry]) -> EventId | None:
+    """Return the entry that took an entry's place; None when it counts or was only voided."""
+    found: EventId | None = None
+    for one in entries:
+        match one.event:
+            case EntryVoided(entry=voided, replaced_by=heir) if voided == entry.event_id:
+                found = heir
+            case EntryReinstated(entry=voided) if voided == entry.event_id:
+                found = None
+            case _:
+                pass
+    return found
+
+
+def _gone(entry: Entry, gone: int) -> str:
+    return (
+        f"@{entry.position} counts no more since @{gone}; amend what took its place, "
+        f"or bring it back with 'dealjournal reinstate @{entry.position}'"
+    )
+
+
+def _changed(event: Statement, changes: Sequence[str], entries: Sequence[Entry]) -> Statement:
     names = Names(
         directories.fold(entries), positions={one.position: one.event_id for one in entries}
     )

@@ -10,7 +10,7 @@ from dealjournal.journal import Intent
 from dealjournal.statements.fields import text_of
 from dealjournal.statements.located import Node, invalid
 from domain.canonical import event_id
-from domain.entries import Entry, Record, Reinstate, Void, stream_of
+from domain.entries import Entry, Record, Void, stream_of
 from domain.events import (
     DocumentCaptured,
     EntryReinstated,
@@ -31,11 +31,9 @@ _FIRST = (DocumentCaptured, PartyRegistered, SourceRegistered)
 def replacing(found: Entry, event: Statement, reason: str) -> Iterator[Intent]:
     """Give the commands that let a statement take an entry's place, be it new or an earlier one."""
     entry = event_id(event)
-    yield Intent(stream_of(event), Record(event))
+    yield Intent(stream_of(event), Record(event, revives=True))
     if entry != found.event_id:
-        # An entry that was replaced before stays so when it is only recorded again.
-        yield Intent(stream_of(event), Reinstate(entry, reason))
-        yield Intent(found.stream, Void(found.event_id, reason, entry))
+        yield Intent(found.stream, Void(found.event_id, reason, entry), needed=True)
 
 
 class History:

@@ -99,6 +99,8 @@ def statements(node: Mapped, read: Read, publisher: SourceId, names: Names) -> I
     for key, value in node.items.items():
         if key in _COMMON or is_absent(value):
             continue
+        if isinstance(value, Sequence) and not value.items:
+            raise invalid(value.place, "this list is empty; leave it out or name somebody")
         if isinstance(value, Sequence) and wanted[key] is PartyId:
             several = (key, value)
         elif key in Terms.model_fields and key not in cls.model_fields:
@@ -200,7 +202,7 @@ def check_defaults(defaults: Mapped | None) -> None:
 
 def _quotes(node: Mapped, read: Read) -> Iterator[Quote]:
     given = node.items.get("quote")
-    if given is None or is_absent(given):
+    if given is None or is_absent(given) or given == Sequence(given.place, ()):
         raise invalid(node.place, "'quote:' is missing: which words of the document say it?")
     for item in given.items if isinstance(given, Sequence) else (given,):
         if isinstance(item, Mapped) and {"end", "anchor"} & set(item.items):

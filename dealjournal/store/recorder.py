@@ -162,10 +162,14 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         return PollingSubscription(self, gt, topics)
 
     def document(self, document_hash: str) -> bytes | None:
-        """Return the bytes of a captured text; None when only its address is known."""
+        """Return the bytes of a captured text; None when only its address is known.
+
+        What somebody put there instead of bytes is given in its usual form as bytes.
+        """
         query = select(document_text.c.bytes).where(document_text.c.hash == document_hash)
         with reading(self.engine) as connection:
-            return connection.scalar(query)
+            kept: object = connection.scalar(query)
+        return kept if kept is None or isinstance(kept, bytes) else str(kept).encode()
 
     def documents(self) -> list[str]:
         """Return the hashes of all captured texts."""

@@ -30,7 +30,8 @@ from projections.directory import Directory, slug_of
 from tests.commands.running import TODAY, Desk
 from tests.store.filing import tamper
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+BESIDE = Path(__file__).resolve().parents[2].parent / "shared"
+SHARED = Path(os.environ.get("DEALJOURNAL_SHARED", BESIDE))
 AZZABI, SILICON = "000_870733f357af85e6.txt", "002_2c5670d900e7ec9c.txt"
 
 Fields = dict[str, Any]

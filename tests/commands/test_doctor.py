@@ -132,10 +132,7 @@ def test_old_rates_are_well_but_said(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("safe", "says"), [(True, "write-ahead log"), (False, "extra 'sqlite'")])
 def test_the_library_is_named_with_what_follows_from_its_version(
-    desk: Desk,
-    monkeypatch: pytest.MonkeyPatch,
-    safe: bool,
-    says: str,  # noqa: FBT001 - parametrized
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, safe: bool, says: str
 ) -> None:
     module = SimpleNamespace(__name__="sqlite3", sqlite_version_info=(3, 40, 1))
     monkeypatch.setattr(doctor, "sqlite_module", lambda: module)

@@ -34,10 +34,11 @@ def import_(desk: Desk, text: str, *options: str) -> list[dict[str, Any]]:
 def claims(desk: Desk, company: str) -> Counter[str]:
     """Return what is claimed, apart from where and when the journal learnt it."""
     rows = desk.done("claims", company, "--json").json()["claims"]
-    places = {row["position"]: row["event"] for row in rows}
+    places = {entry["position"]: entry["event_id"] for entry in desk.entries()}
     for row in rows:
         del row["position"], row["recorded_at"]
         row["derived_from"] = places.get(row["derived_from"])
+        row["repeats"] = sorted(places[position] for position in row["repeats"])
     return Counter(json.dumps(row, sort_keys=True) for row in rows)
 
 
@@ -273,22 +274,26 @@ HOSTILE = {
         "h.yaml:2:3: party_founded.v1 is no judgement",
     ),
     "judgement under statements": (
-        'statements:\n- {stored: {name: source_graded.v1, data: \'{"source":"x","grade":'
-        '{"credibility":"1","reliability":"A"}}\'}}\n',
+        (
+            'statements:\n- {stored: {name: source_graded.v1, data: \'{"source":"x","grade":'
+            '{"credibility":"1","reliability":"A"}}\'}}\n'
+        ),
         "h.yaml:2:3: this is a judgement",
     ),
     "wrong sha256": (
         f"document: {{text: x, sha256: {'d1' * 32}, publisher: Wire One, published: 2025}}\n",
-        "h.yaml:1:30: the document has changed",
+        "h.yaml:1:29: the document has changed",
     ),
     "no sha256": (
         "document: {sha256: d1, publisher: Wire One, published: 2025}\n",
         "h.yaml:1:20: a SHA-256 has 64 hexadecimal digits",
     ),
     "quote in no place": (
-        f"document: {{sha256: {'d1' * 32}, length: 9, publisher: Wire One, published: 2025}}\n"
-        "statements:\n- event: PartyFounded\n  party: nova\n"
-        "  quote: {exact: Nova, start: 7, end: 11}\n",
+        (
+            f"document: {{sha256: {'d1' * 32}, length: 9, publisher: Wire One, published: 2025}}\n"
+            "statements:\n- event: PartyFounded\n  party: nova\n"
+            "  quote: {exact: Nova, start: 7, end: 11}\n"
+        ),
         "h.yaml:5:10: the document ends at 9",
     ),
     "id of nothing": (

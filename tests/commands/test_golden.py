@@ -7,6 +7,7 @@ changed in them.
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,22 @@ COMMANDS = {
     "claims-valuation": "claims nova --attribute valuation --said-until 2025-04",
     "why": "why nova amount --round series-a",
     "why-range": "why nova amount --round series-a --said-until 2025-03",
+    "timeline": "timeline nova",
+    "timeline-french": "timeline nova --language fr",
+    "rumors": "rumors",
+    "rumors-all": "rumors nova --all",
+    "diff": "diff nova 2025-03-31 2025-04-30",
+    "diff-true": "diff nova 2025-03-05 2025-04-30 --axis true",
+    "bisect": "bisect nova 'amount >= 45M USD'",
     "log": "log",
     "log-entry": "log @10",
     "rounds-json": "rounds nova --json",
     "claims-json": "claims nova --json",
+    "timeline-json": "timeline nova --json",
+    "rumors-json": "rumors --json",
+    "diff-json": "diff nova 2025-03-31 2025-04-30 --json",
+    "diff-csv": "diff nova 2025-03-31 2025-04-30 --csv",
+    "bisect-jsonl": "bisect nova 'amount >= 45M USD' --jsonl",
     "investors-csv": "investors nova --csv",
     "claims-csv": "claims nova --csv --attribute amount",
     "why-json": "why nova valuation --round series-a --json",
@@ -43,7 +56,7 @@ COMMANDS = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_prints_what_it_printed_before(desk: Desk, name: str) -> None:
     tell(desk)
-    printed = desk.done(*COMMANDS[name].split()).out
+    printed = desk.done(*shlex.split(COMMANDS[name])).out
     lines = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
     told = f"$ dealjournal {COMMANDS[name]}\n{lines}"
     file = GOLDEN / f"{name}.txt"

@@ -249,6 +249,11 @@ def test_a_reader_that_has_seen_enough_ends_the_program_quietly(desk: Desk, read
     assert told == b""
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to programs in the background, whose children would not be stopped."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_with_its_own_code_and_nothing_appended(desk: Desk) -> None:
     before = desk.journal.read_bytes()
     fifo = desk.folder / "statements.yaml"
@@ -258,6 +263,7 @@ def test_an_interrupt_leaves_with_its_own_code_and_nothing_appended(desk: Desk) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(DEALJOURNAL_JOURNAL=str(desk.journal)),
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - the tests have one thread
     )
     with fifo.open("wb") as writing:  # opens once the program reads
         writing.write(b"document: ")

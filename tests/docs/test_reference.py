@@ -40,6 +40,12 @@ ANSWERED = {
     "claims": "claims mistral-ai --json",
     "why": "why mistral-ai amount --json",
     "log": "log --json",
+    "timeline": "timeline mistral-ai --json",
+    "rumors": "rumors --all --json",
+    "diff": "diff mistral-ai 2024-05-01 2024-07-01 --json",
+    "bisect": "bisect mistral-ai 'valuation > 5bn EUR' --json",
+    "check": "check --json",
+    "doctor": "doctor --json",
     "written": "void @20 --dry-run --json",
 }
 """A command for each answer."""

@@ -366,3 +366,31 @@ def test_what_is_said_of_a_party_stands_in_the_partys_stream() -> None:
     assert stream_of(about_a_party) == "party:mistral-ai"
     assert stream_of(newspaper()) == "source:wall-street-journal"
     assert stream_of(article()) == f"document:{article().document}"
+
+
+def test_an_entry_whose_chain_of_replacements_is_void_comes_back() -> None:
+    first, second, third = (rumor(amount) for amount in ("1M EUR", "2M EUR", "3M EUR"))
+    ledger = Ledger()
+    for event in (
+        first,
+        second,
+        EntryVoided(entry=event_id(first), replaced_by=event_id(second)),
+        third,
+        EntryVoided(entry=event_id(second), replaced_by=event_id(third), ordinal=1),
+    ):
+        ledger = evolve_ledger(ledger, event)
+    assert decide_record(first, ledger) == []
+    ledger = evolve_ledger(ledger, EntryVoided(entry=event_id(third), ordinal=2))
+    assert decide_record(first, ledger) == [
+        EntryReinstated(entry=event_id(first), reason="recorded again", ordinal=3)
+    ]
+
+
+def test_what_is_said_on_purpose_brings_a_replaced_entry_back() -> None:
+    first, second = rumor("1M EUR"), rumor("2M EUR")
+    ledger = Ledger()
+    for event in (first, second, EntryVoided(entry=event_id(first), replaced_by=event_id(second))):
+        ledger = evolve_ledger(ledger, event)
+    assert decide_record(first, ledger, revives=True) == [
+        EntryReinstated(entry=event_id(first), reason="recorded again", ordinal=1)
+    ]

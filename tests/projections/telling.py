@@ -383,7 +383,7 @@ class Told:
             for row in self.rows
             if (row.claim.subject, row.claim.attribute, row.claim.scope) == (of, attribute, scope)
         ]
-        return shown(rows, resolutions(self.view.entries).get((of, attribute)), self.rules)
+        return shown(rows, resolutions(self.view).get((of, attribute)), self.rules)
 
     def rounds(self, company: PartyId = MISTRAL) -> list[RoundView]:
         """Return a company's rounds."""

@@ -63,6 +63,7 @@ from tests.projections.telling import (
     noted,
     passed,
     repeats,
+    resolved,
     retracted,
     rumored,
     said,
@@ -70,6 +71,7 @@ from tests.projections.telling import (
     tell,
     unknown,
     valuation,
+    voided,
 )
 
 
@@ -760,3 +762,42 @@ def test_statements_that_differ_beside_their_figure_are_rows_of_their_own(
 ) -> None:
     told = [row.claim.position for row in tell(one, other).rows]
     assert len(set(told)) == 2
+
+
+# ── amended ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def amend(old: Event, new: Event) -> tuple[Event, Event, Event]:
+    """Return an entry, the one that takes its place, and what links them."""
+    return old, new, voided(old, replaced_by=new)
+
+
+OLD, NEW = amount("600M EUR"), amount("610M EUR")
+
+
+@pytest.mark.parametrize(
+    "before", [False, True], ids=["said after the amendment", "said before it"]
+)
+def test_what_is_said_of_an_amended_claim_is_said_of_what_took_its_place(*, before: bool) -> None:
+    taken_back = retracted(OLD)
+    events = (OLD, taken_back, *amend(OLD, NEW)[1:]) if before else (*amend(OLD, NEW), taken_back)
+    (row,) = tell(*events).rows
+    assert (row.claim.value, row.undone) == (parse_money("610M EUR"), "retracted")
+
+
+def test_a_denial_of_an_amended_claim_denies_what_took_its_place() -> None:
+    rows = tell(OLD, denied(OLD, by=PRESS_OFFICE), *amend(OLD, NEW)[1:]).rows
+    assert [(row.claim.value, row.claim.modality) for row in rows] == [
+        (parse_money("610M EUR"), "denies"),
+        (parse_money("610M EUR"), "asserts"),
+    ]
+
+
+def test_a_resolution_for_an_amended_claim_stands_for_what_took_its_place() -> None:
+    told = tell(OLD, amount("385M EUR", by=REUTERS), *amend(OLD, NEW)[1:], resolved(OLD))
+    assert told.shown("amount").value == parse_money("610M EUR")
+
+
+def test_amendments_in_a_circle_end_somewhere() -> None:
+    events = (OLD, NEW, voided(OLD, replaced_by=NEW), voided(NEW, replaced_by=OLD))
+    assert tell(*events, retracted(OLD)).rows == []

@@ -170,7 +170,11 @@ def test_a_document_has_the_date_that_was_learnt_last() -> None:
         ("Cédric O", "cedrico"),
         ("Crédit Agricole S.A.", "creditagricolesa"),
         ("Straße", "strasse"),
-        ("…", ""),
+        ("…", "..."),
+        ("राम", "राम"),
+        ("रमा", "रमा"),
+        ("C++", "c++"),
+        ("🚀", "🚀"),
     ],
 )
 def test_a_name_is_compared_without_case_accents_and_punctuation(name: str, key: str) -> None:
@@ -190,7 +194,11 @@ def test_slugs_are_found_by_every_folded_name() -> None:
         PartyRegistered(party=ACME, name="MISTRAL"),
         SourceRegistered(source=REUTERS, name="Reuters"),
     )
-    assert directory.parties_by_name == {"mistralai": (MISTRAL,), "mistral": (MISTRAL, ACME)}
+    assert directory.parties_by_name == {
+        "mistralai": (MISTRAL,),
+        "mistral": (MISTRAL, ACME),
+        "...": (MISTRAL,),
+    }
     assert directory.sources_by_name == {"reuters": (REUTERS,)}
 
 

@@ -19,6 +19,7 @@ from projections.book import Row
 from projections.claims import Held, Words
 from projections.rules import Rules
 from projections.shown import NOTHING, Range, Shown, Step, resolutions
+from projections.times import Times, view
 from tests.projections.telling import (
     BLOG,
     BLOOMBERG,
@@ -381,7 +382,7 @@ def test_the_last_resolution_counts_until_it_is_reopened() -> None:
 
 def test_a_resolution_is_of_one_subject_and_attribute() -> None:
     entries = journal(ONE, OTHER, resolved(ONE), resolved(OTHER, "valuation", 1))
-    assert resolutions(entries) == {
+    assert resolutions(view(entries, Times(date.max))) == {
         (SERIES_B, "amount"): event_id(ONE),
         (SERIES_B, "valuation"): event_id(OTHER),
     }

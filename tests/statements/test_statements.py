@@ -173,7 +173,7 @@ def test_a_name_that_can_mean_two_is_refused_with_both() -> None:
     [
         ("nova/sead", "no round 'nova/sead' is known; did you mean 'nova/seed'"),
         ("Novaa/seed", "no company 'Novaa' is known; did you mean 'Nova'"),
-        ("seed", "no round "),
+        ("seed", "a round is named company/slug"),
     ],
 )
 def test_an_unknown_round_is_refused_with_near_ones(name: str, reason: str) -> None:

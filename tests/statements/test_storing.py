@@ -12,7 +12,7 @@ import pytest
 from dealjournal.statements.compile import compile_pages
 from dealjournal.statements.files import read_text
 from domain.canonical import encode, event_id
-from domain.entries import Entry, Record, Reinstate, Void, stream_of
+from domain.entries import Entry, Record, Void, stream_of
 from domain.errors import InvalidInput
 from domain.events import (
     AnyEvent,
@@ -105,8 +105,7 @@ def test_an_unchanged_statement_is_recorded_as_any_other() -> None:
 def test_a_changed_statement_takes_the_place_of_the_entry_with_its_id() -> None:
     wrong, right = amount("50M EUR"), amount("60M EUR")
     assert asked(with_id(event_id(wrong), "60M EUR"), wrong) == [
-        Record(right),
-        Reinstate(event_id(right), "changed in a statements file"),
+        Record(right, revives=True),
         Void(event_id(wrong), "changed in a statements file", event_id(right)),
     ]
 
@@ -350,7 +349,8 @@ def test_a_name_read_on_a_page_takes_no_other_date() -> None:
 
 def test_a_round_that_only_a_stake_speaks_of_is_spoken_of() -> None:
     text = HEAD.replace("nova/seed", "nova/late") + (
-        "- {event: StakeReported, company: nova, holder: BF, share: 5%, after: nova/late, quote: Nova}\n"
+        "- {event: StakeReported, company: nova, holder: BF, share: 5%, after: nova/late,"
+        " quote: Nova}\n"
     )
     assert flaws(text) == []
 
