@@ -34,6 +34,7 @@ COMMANDS = {
     "rumors": "Show open rumours, and with --all what became of the others.",
     "diff": "Show what changed between two times.",
     "bisect": "Find when a condition first held.",
+    "map": "Draw what was shown of an attribute: by day said and day true.",
     "check": "Look for contradictions, weak quotes, stale rumours, outliers.",
     "why": "Explain the value shown for an attribute.",
     "log": "Show the entries as the journal holds them.",

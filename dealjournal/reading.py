@@ -12,11 +12,11 @@ from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
 from projections.book import Row, believed, claims_in, company_of, folded, marked
-from projections.changes import Seen, Topic, everything_shown
+from projections.changes import Seen, Topic, everything_shown, seen
 from projections.claims import Held
 from projections.findings import Finding, findings
 from projections.investors import InvestorView, investors
-from projections.life import Standing, standings
+from projections.life import Standing, standing, standings
 from projections.rounds import RoundView, in_order, rounds
 from projections.rules import Rules
 from projections.rumors import Rumor, rumors
@@ -127,17 +127,29 @@ class Reading:
         Without a round it is the company's own attribute, else that of its latest round that
         anybody speaks of it for; with a holder, what is said of that one.
         """
-        subjects = self._subjects(company, attribute)
-        subject = round_id or next(iter(subjects), company)
-        rows = [
-            row
-            for row in self.rows_on(company, attribute)
-            if row.claim.subject == subject
-            and row.claim.scope is None
-            and (holder is None or holder in _parties(row))
-        ]
+        subject = self._subject(company, attribute, round_id)
+        rows = _wanted(self._rows_on_subject(company, attribute, subject), holder)
         chosen = resolutions(self.view).get((subject, attribute))
         return subject, shown(rows, chosen, self.rules)
+
+    def seen(
+        self,
+        company: PartyId,
+        attribute: Attribute,
+        round_id: RoundId | None,
+        holder: PartyId | None = None,
+    ) -> tuple[str, Seen]:
+        """Return what :meth:`why` does, with where it stands in its life."""
+        subject = self._subject(company, attribute, round_id)
+        peers = self._rows_on_subject(company, attribute, subject)
+        chosen = resolutions(self.view).get((subject, attribute))
+        one = seen(
+            _wanted(peers, holder),
+            chosen,
+            self.rules,
+            lambda row: standing(row, peers, self.view.times, self.rules),
+        )
+        return subject, one
 
     def rumors(self, company: str) -> list[Rumor]:
         """Return what was said of a company ahead of the facts, and what became of it."""
@@ -170,12 +182,17 @@ class Reading:
         ]
         return list(dict.fromkeys(parties for parties in told if parties))
 
-    def _subjects(self, company: str, attribute: Attribute) -> list[str]:
-        """Return who an attribute is said of: the company, then its rounds, latest first."""
+    def _subject(self, company: str, attribute: Attribute, round_id: RoundId | None) -> str:
+        """Return who an attribute is said of: the round, else the company, else its last round."""
+        if round_id is not None:
+            return round_id
         rows = believed(self._told_of(company), self.asked.believe)
         order = [company, *reversed(in_order(company, rows, self.directory))]
         spoken = {row.claim.subject for row in rows if row.claim.attribute == attribute}
-        return [subject for subject in order if subject in spoken]
+        return next((subject for subject in order if subject in spoken), company)
+
+    def _rows_on_subject(self, company: str, attribute: Attribute, subject: str) -> list[Row]:
+        return [row for row in self.rows_on(company, attribute) if row.claim.subject == subject]
 
     def _about(self, company: str) -> tuple[list[Row], dict[int, Standing]]:
         """Return the rows that answers about a company are made of, folded once."""
@@ -190,6 +207,15 @@ class Reading:
         if company not in self._folded:
             self._folded[company] = folded(self.view, self.directory, company=company)
         return self._folded[company]
+
+
+def _wanted(rows: Sequence[Row], holder: PartyId | None) -> list[Row]:
+    """Return the rows on the whole, and of a holder where one is given."""
+    return [
+        row
+        for row in rows
+        if row.claim.scope is None and (holder is None or holder in _parties(row))
+    ]
 
 
 def _parties(row: Row) -> tuple[PartyId, ...]:

@@ -6,6 +6,7 @@ absent is null. Every document begins with the journal, its times as resolved, a
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,8 +17,9 @@ from dealjournal.wording import step_text
 from domain.canonical import encode
 from domain.entries import Entry
 from domain.values import Money, Multiple, PartialDate, Quote, ShareInterval, Sourcing
+from projections.bitemporal import Rectangle
 from projections.book import Row
-from projections.changes import Change
+from projections.changes import Change, Seen
 from projections.claims import Claim, ClaimValue, Held, Words
 from projections.directory import Directory
 from projections.investors import InvestorView
@@ -472,6 +474,38 @@ class Bisect(Header):
     held_since: list[HeldSince]
 
 
+class RectangleShape(Shape):
+    """Days said by days true on which the same is shown."""
+
+    subject: str | None
+    """A party's slug or ``company/round``; null where nothing is shown."""
+    said_from: str | None
+    """First day to read until (EDTF); null where it was so ever before."""
+    said_to: str | None
+    """First day to read until that shows something else; null for the end of the map."""
+    true_from: str | None
+    """First day that it is shown for (EDTF); null where it was so ever before."""
+    true_to: str | None
+    """First day that something else is shown for; null for the end of the map."""
+    shown: MoneyShape | ShareShape | MultipleShape | HeldShape | str | None
+    """The value shown; null when a range, or nothing, is."""
+    range: RangeShape | None
+    """The range shown."""
+    status: str | None
+    """Where it stands in its life; contested for a range, null where nothing is shown."""
+    why: list[int]
+    """Positions of the claims that it and its status stand on, on any of these days."""
+
+
+class Map(Header):
+    """Answer of ``map``, which ends with the days of the header."""
+
+    attribute: str
+    """Which attribute."""
+    rectangles: list[RectangleShape]
+    """By their first day said, then true; they cover the map, from what is first shown on."""
+
+
 class FindingShape(Shape):
     """One thing to look at."""
 
@@ -581,6 +615,7 @@ ANSWERS: dict[str, type[Shape]] = {
     "rumors": Rumors,
     "diff": Diff,
     "bisect": Bisect,
+    "map": Map,
     "check": Check,
     "doctor": Doctor,
     "written": Written,
@@ -747,6 +782,23 @@ def of_change(change: Change) -> ChangeShape:
     )
 
 
+def of_rectangle(one: Rectangle[tuple[str, Seen]]) -> RectangleShape:
+    """Return the shape of a rectangle of a map."""
+    subject, seen = one.cells[0]
+    is_empty = seen.status is None
+    return RectangleShape(
+        subject=None if is_empty else subject,
+        said_from=_iso(one.said.start),
+        said_to=_iso(one.said.end),
+        true_from=_iso(one.true.start),
+        true_to=_iso(one.true.end),
+        shown=None if is_empty else of_value(seen.shown.value, seen.shown.claim),
+        range=_range(seen.shown),
+        status=seen.status,
+        why=[] if is_empty else sorted({place for _, cell in one.cells for place in cell.because}),
+    )
+
+
 def of_why(
     shown: Shown, subject: str, attribute: str, header: dict[str, Any], directory: Directory
 ) -> Why:
@@ -787,6 +839,10 @@ def share(value: Fraction, rounding: str) -> str:
         Decimal(value.numerator), Decimal(value.denominator)
     )
     return _decimal(exact)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _range(shown: Shown) -> RangeShape | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never, get_args
 
@@ -61,14 +61,44 @@ def everything_shown(
     rules: Rules,
 ) -> dict[Topic, Seen]:
     """Return what is shown on every topic that rows speak of."""
-    grouped: dict[Topic, list[tuple[Row, Standing]]] = defaultdict(list)
-    for row, standing in rows:
+    grouped: dict[Topic, list[Row]] = defaultdict(list)
+    for row, _ in rows:
         if row.claim.attribute not in ("note", "question"):
-            grouped[topic_of(row.claim)].append((row, standing))
+            grouped[topic_of(row.claim)].append(row)
+    standings = {id(row): standing for row, standing in rows}
     return {
-        topic: _seen(told, chosen.get((topic.subject, topic.attribute)), rules)
+        topic: seen(
+            told,
+            chosen.get((topic.subject, topic.attribute)),
+            rules,
+            lambda row: standings[id(row)],
+        )
         for topic, told in grouped.items()
     }
+
+
+def seen(
+    rows: Sequence[Row],
+    chosen: EventId | None,
+    rules: Rules,
+    standing_of: Callable[[Row], Standing],
+) -> Seen:
+    """Return what is shown for the rows on one topic; of stages, the furthest one.
+
+    Only the row that is shown is asked where it stands.
+    """
+    rows = _furthest(rows)
+    one = shown(rows, chosen, rules)
+    row = next((row for row in rows if row.claim is one.claim), None)
+    if row is not None:
+        standing = standing_of(row)
+        is_done = row.claim.attribute == "status" and row.is_principal
+        status: Status = "confirmed" if is_done else standing.status
+        return Seen(one, status, frozenset((*one.why, *standing.because)))
+    denials = [row.claim.position for row in rows if row.claim.modality in NEGATIVE]
+    if one.roots:
+        return Seen(one, "contested", frozenset(one.why))
+    return Seen(one, "denied" if denials else None, frozenset(denials))
 
 
 def topic_of(claim: Claim) -> Topic:
@@ -88,40 +118,25 @@ def changes(before: Mapping[Topic, Seen], after: Mapping[Topic, Seen]) -> list[C
     found = []
     for topic in dict.fromkeys((*before, *after)):
         old, new = before.get(topic), after.get(topic)
-        if _face(old) == _face(new):
+        if face(old) == face(new):
             continue
         found.append(Change(topic, old, new, _because(old, new)))
     return found
 
 
-def _seen(told: Sequence[tuple[Row, Standing]], chosen: EventId | None, rules: Rules) -> Seen:
-    told = _furthest(told)
-    one = shown([row for row, _ in told], chosen, rules)
-    mine = [(row, standing) for row, standing in told if row.claim is one.claim]
-    if mine:
-        row, standing = mine[0]
-        is_done = row.claim.attribute == "status" and row.is_principal
-        status: Status = "confirmed" if is_done else standing.status
-        return Seen(one, status, frozenset((*one.why, *standing.because)))
-    denials = [row.claim.position for row, _ in told if row.claim.modality in NEGATIVE]
-    if one.roots:
-        return Seen(one, "contested", frozenset(one.why))
-    return Seen(one, "denied" if denials else None, frozenset(denials))
-
-
-def _furthest(told: Sequence[tuple[Row, Standing]]) -> Sequence[tuple[Row, Standing]]:
+def _furthest(rows: Sequence[Row]) -> Sequence[Row]:
     """Return of stages the furthest one, which somebody reports as reached if anybody does."""
     stages = [
-        (row, standing, _STAGES.index(row.claim.value.text))
-        for row, standing in told
+        (row, _STAGES.index(row.claim.value.text))
+        for row in rows
         if row.claim.attribute == "status"
         and isinstance(row.claim.value, Words)
         and row.claim.modality not in NEGATIVE | SILENT
         and row.undone is None
     ]
     done = [one for one in stages if one[0].claim.modality not in PROSPECTIVE]
-    last = max((stage for _, _, stage in done or stages), default=None)
-    return [(row, standing) for row, standing, stage in done or stages if stage == last] or told
+    last = max((stage for _, stage in done or stages), default=None)
+    return [row for row, stage in done or stages if stage == last] or rows
 
 
 def _because(old: Seen | None, new: Seen | None) -> tuple[int, ...]:
@@ -134,7 +149,7 @@ def _because(old: Seen | None, new: Seen | None) -> tuple[int, ...]:
     return tuple(sorted(others))
 
 
-def _face(one: Seen | None) -> object:
+def face(one: Seen | None) -> object:
     """Return what a reader sees: the value as such, or the range, and where it stands."""
     if one is None or one.status is None:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Literal, assert_never, cast
 
 from domain.entries import Entry
 from domain.errors import InvalidValue
@@ -21,13 +21,14 @@ from domain.events import (
     Statement,
 )
 from domain.values import Money
-from domain.words import PROSPECTIVE, Attribute
+from domain.words import Attribute
 from domain.writing import parse_money
 from projections.agreement import Interval, day_of, stated
 from projections.book import Row, company_of
 from projections.claims import claims_of
 from projections.rules import Rules
 from projections.shown import Shown
+from projections.times import happened_from, said_from
 
 Verdict = Literal["sure", "possible", "no"]
 Certainty = Literal["sure", "possible"]
@@ -36,7 +37,7 @@ Axis = Literal["true", "said", "known"]
 AXES: tuple[Axis, ...] = ("true", "said", "known")
 SUMS: tuple[Attribute, ...] = ("amount", "debt_amount", "valuation")
 """Attributes that can be compared with a sum of money."""
-_OF_INVESTORS: tuple[Attribute, ...] = ("investor", "lead_investor", "ticket")
+OF_INVESTORS: tuple[Attribute, ...] = ("investor", "lead_investor", "ticket")
 """Attributes that make somebody a principal of a round."""
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
@@ -168,7 +169,7 @@ def _matters(
             dated = claim.occurred or claim.published
             day = dated.earliest if dated else date.max
             is_first = claim.subject not in first or day < first[claim.subject]
-            matters |= is_first or claim.attribute in (attribute, *_OF_INVESTORS)
+            matters |= is_first or claim.attribute in (attribute, *OF_INVESTORS)
             first[claim.subject] = min(day, first.get(claim.subject, day))
     return matters
 
@@ -187,13 +188,12 @@ def _bounds(shown: Shown, currency: str, day: date | None, rules: Rules) -> Inte
 
 
 def _day(entry: Entry, axis: Axis) -> date | None:
-    event = entry.event
-    if axis == "known":
-        return entry.recorded_at.date()
-    if not isinstance(event, Statement):
-        return None
-    if axis == "said":
-        return event.published.latest if event.published else None
-    planned = event.modality in PROSPECTIVE
-    dated = event.published if planned else event.occurred or event.published
-    return dated.earliest if dated else None
+    match axis:
+        case "known":
+            return entry.recorded_at.date()
+        case "said":
+            return said_from(entry)
+        case "true":
+            return happened_from(entry)
+        case _:
+            assert_never(axis)

@@ -143,19 +143,31 @@ def happened(entry: Entry, true_on: date) -> bool:
 
     What is undated counts from the day it was said; a plan does so whatever day it is for.
     """
+    start = happened_from(entry)
+    return start is None or start <= true_on
+
+
+def happened_from(entry: Entry) -> date | None:
+    """Return the first day on which what an entry tells of may have happened; None for ever."""
     event = entry.event
     if not isinstance(event, Statement):
-        return True
+        return None
     planned = event.modality in PROSPECTIVE
     dated = event.published if planned else event.occurred or event.published
-    return dated is None or dated.earliest <= true_on
+    return dated.earliest if dated else None
+
+
+def said_from(entry: Entry) -> date | None:
+    """Return the first day on which an entry was surely said; None for ever."""
+    event = entry.event
+    if isinstance(event, Judgement) or event.published is None:
+        return None
+    return event.published.latest
 
 
 def _said(entry: Entry, until: date | None) -> bool:
-    event = entry.event
-    if until is None or isinstance(event, Judgement) or event.published is None:
-        return True
-    return event.published.latest <= until
+    start = said_from(entry)
+    return until is None or start is None or start <= until
 
 
 def _counts_as_known(entry: Entry, heard: set[EventId]) -> bool:
