@@ -2,7 +2,8 @@
 """Write the parts of the documentation that the program itself tells.
 
 ``python docs/generate.py`` writes docs/reference/cli.md, docs/reference/events.md and the JSON
-Schemas in docs/reference/schemas/, and lets every page show what its commands print today.
+Schemas in docs/reference/schemas/, draws docs/map.svg, and lets every page show what its commands
+print today.
 ``python docs/generate.py --check`` writes nothing, names what is stale, and then ends with 1.
 """
 
@@ -63,7 +64,27 @@ def generated() -> dict[str, str]:
         str(page.relative_to(ROOT)): transcripts.refreshed(page.read_text(encoding="utf-8"))
         for page in transcripts.pages()
     }
-    return reference() | pages
+    return reference() | pages | pictures()
+
+
+def pictures() -> dict[str, str]:
+    """Return the pictures that pages show, as the program draws them."""
+    story = "\n".join(
+        ("```console", f"$ {_DEMO}", *(f"$ {one}" for one in _PICTURES.values()), "```")
+    )
+    (steps,) = transcripts.run(f"{story}\n")
+    return {
+        path: "".join(f"{line}\n" for line in step.printed)
+        for path, step in zip(_PICTURES, steps[1:], strict=True)
+    }
+
+
+_DEMO = "dealjournal demo --journal mistral.db"
+_PICTURES = {
+    "docs/map.svg": "dealjournal map mistral-ai amount --round series-b --said-until 2024-12-31"
+    " --journal mistral.db --svg -",
+}
+"""Each picture, and the command that draws it."""
 
 
 def reference() -> dict[str, str]:

@@ -188,7 +188,7 @@ def _print(made: Mosaic, found: Reading, about: str) -> None:
     out.print(Text(plain(title), style="italic"))
     out.print(picture(made, out.width, is_ascii=out.options.ascii_only), end="")
     if is_cut(made, out.width):
-        out.print(Text("Some days have no room here; the table has them all.", style="dim"))
+        out.print(Text("Some days have no room here; the list has them all.", style="dim"))
     if out.width < _CRAMPED:
         _list(made, out)
         out.print(Text(f"\n{footer(found.header)}", style="dim"))
@@ -215,6 +215,6 @@ def _list(made: Mosaic, out: Console) -> None:
     for one in made.looks:
         out.print(Text(f"\n{one.letter} {plain(one.text)}, {one.status}"))
         for area in one.areas:
-            days = f"said until {stretch_text(area.said)}, true on {stretch_text(area.true)}"
+            days = f"said {stretch_text(area.said)}, true {stretch_text(area.true)}"
             out.print(Text(days, style="dim"))
         out.print(Text(positions_text(one.positions), style="dim"))

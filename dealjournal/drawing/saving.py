@@ -26,9 +26,6 @@ def save(path: Path, text: str) -> None:
     except OSError as error:
         msg = f"{path}: cannot be written: {error.strerror or error}"
         raise Refusal(msg) from None
-    except ValueError as error:
-        msg = f"{path!s}: cannot be written: {error}"
-        raise Refusal(msg) from None
 
 
 def _is_picture(path: Path) -> bool:

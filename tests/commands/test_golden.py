@@ -48,14 +48,36 @@ COMMANDS = {
     "claims-csv": "claims nova --csv --attribute amount",
     "why-json": "why nova valuation --round series-a --json",
     "show-jsonl": "show nova --jsonl",
+    "map": "map nova amount --round series-a",
+    "map-80": "map nova valuation",
+    "map-80-colours": "map nova valuation",
+    "map-140": "map nova valuation",
+    "map-140-colours": "map nova valuation",
+    "map-svg": "map nova amount --round series-a --svg -",
+    "map-json": "map nova amount --round series-a --said-until 2025-04 --json",
+    "map-csv": "map nova status --round series-a --csv",
     "help": "--help",
     "claims-help": "claims --help",
 }
 
+_COLOURS = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": ""}
+CONSOLES = {
+    "map-80": {"COLUMNS": "80"},
+    "map-80-colours": {"COLUMNS": "80", **_COLOURS},
+    "map-140": {"COLUMNS": "140"},
+    "map-140-colours": {"COLUMNS": "140", **_COLOURS},
+}
+"""What differs from a page of 120 columns without colours."""
+
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_prints_what_it_printed_before(desk: Desk, name: str) -> None:
+def test_a_command_prints_what_it_printed_before(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     tell(desk)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for variable, value in CONSOLES.get(name, {}).items():
+        monkeypatch.setenv(variable, value)
     printed = desk.done(*shlex.split(COMMANDS[name])).out
     lines = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
     told = f"$ dealjournal {COMMANDS[name]}\n{lines}"

@@ -44,6 +44,7 @@ ANSWERED = {
     "rumors": "rumors --all --json",
     "diff": "diff mistral-ai 2024-05-01 2024-07-01 --json",
     "bisect": "bisect mistral-ai 'valuation > 5bn EUR' --json",
+    "map": "map mistral-ai amount --round series-b --json",
     "check": "check --json",
     "doctor": "doctor --json",
     "written": "void @20 --dry-run --json",
@@ -85,6 +86,13 @@ def test_what_is_committed_is_what_is_generated(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == reference()[path], (
         "stale: run python docs/generate.py"
     )
+
+
+def test_the_pictures_are_what_the_program_draws() -> None:
+    drawn = generate.pictures()
+    assert list(drawn) == ["docs/map.svg"]
+    for path, text in drawn.items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run python docs/generate.py"
 
 
 def test_no_schema_stands_for_what_is_gone() -> None:
