@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from dealjournal.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click._termui_impl import ProgressBar
     from rich.console import Console
 
     from dealjournal.drawing.mosaic import Cell, Mosaic
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from projections.bitemporal import About, Chart
     from projections.rules import Rules
 
+_MANY = 100
+"""Readings from which a bar shows how far they are: a second or more."""
 _ROOMY, _CRAMPED = 110, 60
 """Columns from which a stretch has one line of the legend, and from which there is a table."""
 
@@ -124,14 +128,24 @@ def charted(
     ]
     ends = times.said_until, times.true_on
 
+    cut = grid(known, about, ends, rules.horizon_days)
+
     def seen(said: date, true: date) -> Cell:
         at = replace(whole, times=replace(times, said_until=said, true_on=true))
+        bar.update(1)
         return Reading("", known, at, rules).seen(
             about.company, about.attribute, about.round, holder
         )
 
-    made = chart(grid(known, about, ends, rules.horizon_days), seen)
+    with _progress(len({entries for column in cut.let_through for entries in column})) as bar:
+        made = chart(cut, seen)
     return trimmed(made, lambda cell: cell[1].status is None)
+
+
+def _progress(readings: int) -> ProgressBar[int]:
+    """Return a bar on standard error: shown on a terminal, where a map takes its time."""
+    is_hidden = readings < _MANY or not sys.stderr.isatty()
+    return click.progressbar(length=readings, label="reading", file=sys.stderr, hidden=is_hidden)
 
 
 def _refuse_several(found: Reading, subjects: set[str], attribute: str) -> None:

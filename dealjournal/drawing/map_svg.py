@@ -35,13 +35,23 @@ _LIGHT = (
 _DARK = (
     "#2f5b85", "#84551e", "#2f6a48", "#7d3f5b", "#574685", "#6d621f", "#22666a", "#5f5140",
 )  # fmt: skip
+
+
+def _hues(colours: Sequence[str]) -> str:
+    """Return the styles of tiles, and of labels that stand out from the lines beneath them."""
+    return "".join(
+        f".h{place} {{ fill: {colour}; }}\n.k{place} {{ stroke: {colour}; }}\n"
+        for place, colour in enumerate(colours)
+    )
+
+
 _STYLE = f"""\
-{"".join(f".h{place} {{ fill: {hue}; }}{chr(10)}" for place, hue in enumerate(_LIGHT))}\
-.status {{ opacity: .85; }}
+{_hues(_LIGHT)}\
+.label {{ stroke-width: 4; stroke-linejoin: round; paint-order: stroke; }}
 .grain {{ stroke: #23262b; fill: #23262b; opacity: .22; }}
 .now {{ fill: none; stroke: #b3261e; stroke-width: 1.5; stroke-dasharray: 2 4; }}
 @media (prefers-color-scheme: dark) {{
-{"".join(f".h{place} {{ fill: {hue}; }}{chr(10)}" for place, hue in enumerate(_DARK))}\
+{_hues(_DARK)}\
 .grain {{ stroke: #e4e6ea; fill: #e4e6ea; }}
 .now {{ stroke: #ff8a80; }}
 }}
@@ -146,8 +156,12 @@ def _labels(root: Element, plane: _Plane) -> None:
     labels = add(root, "g", pointer_events="none", text_anchor="middle")
     told: set[Look] = set()
     for tile, look in _drawn(plane):
-        _label(labels, look, plane.box(tile), is_first=look not in told)
+        left, top, width, height = plane.box(tile)
+        lines, turn = _fitting(look, width, height, is_first=look not in told)
         told.add(look)
+        if lines:
+            inside = add(labels, "g", class_=f"label k{look.hue}")
+            _write(inside, lines, left + width / 2, top + height / 2, turn)
 
 
 def _drawn(plane: _Plane) -> list[tuple[Tile, Look]]:
@@ -166,19 +180,19 @@ def _tip(look: Look, mosaic: Mosaic, tile: Tile) -> str:
     return f"{look.letter}: {look.text}, {look.status}; {days}; {positions_text(look.positions)}"
 
 
-def _label(labels: Element, look: Look, box: tuple[int, int, int, int], *, is_first: bool) -> None:
-    """Write into a box what has room: value and status or the value, across or upright."""
-    left, top, width, height = box
-    x, y = left + width / 2, top + height / 2
+def _fitting(look: Look, width: int, height: int, *, is_first: bool) -> tuple[list[str], int]:
+    """Return the lines that a box has room for, and how they are turned: none, or its letter.
+
+    The first box of a look tells value and status, or the value, across or upright.
+    """
     value = f"{look.letter} {look.text}"
     for lines in ([value, look.status], [value]) if is_first else ():
         widest, high = max(text_width(line) for line in lines) + 8, 17 * len(lines) - 2
         for along, room, turn in ((width, height, 0), (height, width, -90)):
             if widest <= along and high <= room:
-                _write(labels, lines, x, y, turn)
-                return
-    if text_width(look.letter) + 2 <= width and height >= _TICK - 1:
-        _write(labels, [look.letter], x, y, 0)
+                return lines, turn
+    has_room = text_width(look.letter) + 2 <= width and height >= _TICK - 1
+    return [look.letter] if has_room else [], 0
 
 
 def _write(labels: Element, lines: Sequence[str], x: float, y: float, turn: int) -> None:
@@ -186,7 +200,7 @@ def _write(labels: Element, lines: Sequence[str], x: float, y: float, turn: int)
     turned = {"transform": f"rotate({turn} {x:.1f} {y:.1f})"} if turn else {}
     for place, line in enumerate(lines):
         down = y + 4.5 + 17 * place - 8.5 * (len(lines) - 1)
-        add(labels, "text", line, class_="status" if place else "strong", x=x, y=down, **turned)
+        add(labels, "text", line, class_="plain" if place else "strong", x=x, y=down, **turned)
 
 
 def _lines(root: Element, plane: _Plane) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -239,3 +240,14 @@ def test_twice_the_days_do_not_take_four_times_the_readings(
         sizes.append(len(counted))
     assert sizes[-1] < 100
     assert all(few <= many for few, many in pairwise(sizes))
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_map_that_takes_its_time_shows_how_far_it_is_on_a_terminal(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+) -> None:
+    tell_example(desk)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    asked = "map", "mistral-ai", "valuation", "--said-until", "2024-05-20", "--json"
+    assert ("100%" in desk.done(*asked).err) is is_terminal
+    assert "%" not in desk.done(*asked, "--round", "series-b").err
