@@ -63,9 +63,9 @@ def command(
 ) -> None:
     """Draw what was shown of ATTRIBUTE of COMPANY: days said to the right, days true upwards.
 
-    Each rectangle is a value or range, with where it stood. One sees how a figure was revised
-    (along a line) and what was held to be so on one day (up a line). The map ends with the days of
-    --said-until and --true-on. Without --round: of whatever round was the latest.
+    Each rectangle is a value or range, with where it stood. Along a row one sees how the view of
+    one day was revised, up a column what a reader of one day was shown for each day. The map ends
+    with the days of --said-until and --true-on. Without --round: of whatever round was the latest.
     """
     from dealjournal.commands.output import print_data
     from dealjournal.commands.times import asked

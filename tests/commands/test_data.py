@@ -29,6 +29,7 @@ READS = {
     "rumors": ("rumors nova --all", "rumors"),
     "diff": ("diff nova 2025-03-31 2025-04-30", "changes"),
     "bisect": ("bisect nova amount>=$45M", "held_since"),
+    "map": ("map nova amount --round series-a", "rectangles"),
     "check": ("check nova", "findings"),
     "log": ("log", "entries"),
     "doctor": ("doctor", "checks"),
