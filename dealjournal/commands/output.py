@@ -63,11 +63,11 @@ def talk(text: str) -> None:
     click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
 
 
-def console() -> Console:
-    """Return a console on standard output, wide where it is no terminal."""
+def console(*, err: bool = False) -> Console:
+    """Return a console on standard output or error, wide where it is no terminal."""
     from rich.console import Console
 
-    stream = sys.stdout
+    stream = sys.stderr if err else sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
 

@@ -54,14 +54,16 @@ def carry_out(
     form: str,
     *,
     dry_run: bool,
+    brief: bool = False,
 ) -> None:
-    """Append what commands lead to, or with a dry run only show it."""
+    """Append what commands lead to, or with a dry run only show it; briefly without a table."""
     if dry_run:
         written = as_entries(journal.plan(intents), journal.entries(), surroundings)
     else:
         written = journal.write(intents, recorded_by=surroundings.user)
     talk_of(what, written, dry_run=dry_run)
-    print_written(journal, written, form, dry_run=dry_run)
+    if not (brief and form == "table"):
+        print_written(journal, written, form, dry_run=dry_run)
 
 
 def as_entries(
