@@ -11,7 +11,7 @@ import click
 from dealjournal.commands.output import console, row, table, talk
 from dealjournal.commands.record import drafted
 from dealjournal.commands.writing import carry_out, find_entry
-from dealjournal.plain import shortened
+from dealjournal.plain import stream_text
 from dealjournal.undoing import appended_with, entries_between, recorded_by, undo
 from domain.errors import ConcurrentWrite, Refusal
 
@@ -77,7 +77,7 @@ def _show(undone: Sequence[Undone], *, err: bool) -> None:
         return
     made = table("What would become of the entries", ("@", "event", "of", "becomes", "because"))
     for one in undone:
-        about = shortened(one.entry.stream.partition(":")[2], 40)
+        about = stream_text(one.entry.stream)
         row(made, (str(one.entry.position), one.entry.event.type, about, one.becomes, one.why))
     console(err=err).print(made)
 

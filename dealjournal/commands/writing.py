@@ -12,7 +12,7 @@ from dealjournal.commands.output import (
     table,
     talk,
 )
-from dealjournal.plain import shortened
+from dealjournal.plain import stream_text
 from dealjournal.shapes import Written, of_entry
 from domain.entries import Entry
 from domain.errors import UnknownEntry
@@ -111,7 +111,13 @@ def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_
     if entries:
         made = table("Would be appended" if dry_run else "Appended", ("@", "event", "of", "id"))
         for entry in entries:
-            name = entry.stream.partition(":")[2]
-            shown = shortened(name, 60)
-            row(made, (str(entry.position), entry.event.type, shown, entry.event_id[:12]))
+            row(
+                made,
+                (
+                    str(entry.position),
+                    entry.event.type,
+                    stream_text(entry.stream),
+                    entry.event_id[:12],
+                ),
+            )
         console().print(made)
