@@ -17,6 +17,12 @@ def plain(text: str) -> str:
     return text.translate(_HIDDEN)
 
 
+def stream_text(stream: str) -> str:
+    """Return what a stream is about in a few words; a document by the beginning of its hash."""
+    kind, _, name = stream.partition(":")
+    return f"{name[:12]}…" if kind == "document" else shortened(name, 60)
+
+
 def shortened(text: str, longest: int) -> str:
     """Return a text on one line of at most so many characters."""
     words = " ".join(text.split())

@@ -31,7 +31,7 @@ def statements(
     journal would take in is left out and named, and the exit code is then 1.
     """
     from dealjournal.commands.output import talk
-    from dealjournal.exporters.statements import MOST_WORDS, export_statements
+    from dealjournal.exporters.statements import export_statements
     from projections.times import Times, view
 
     surroundings: Surroundings = context.obj
@@ -40,8 +40,6 @@ def statements(
         texts = opened.text if with_documents else None
         made = export_statements(counting, texts, with_confidential=with_confidential)
     click.echo(made.text.encode(), nl=False)
-    if made.long_quotes:
-        talk(f"quotes of more than {MOST_WORDS} words: {made.long_quotes}")
     for one in made.left_out:
         talk(f"left out @{one.entry.position} ({one.entry.event.type}): {one.why}")
     if made.left_out:

@@ -24,7 +24,7 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
     )
     from dealjournal.commands.times import asked
     from dealjournal.commands.writing import find_entry
-    from dealjournal.plain import shortened
+    from dealjournal.plain import stream_text
     from dealjournal.reading import Reading
     from dealjournal.shapes import Log, of_entry
     from projections.rules import Rules
@@ -51,15 +51,14 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
         return
     made = table("Entries", ("@", "recorded", "by", "event", "of", "says", "state"))
     for one in shapes:
-        what = one.stream.partition(":")[2]
         row(
             made,
             (
                 str(one.position),
                 one.recorded_at[:19],
                 one.recorded_by,
-                one.type,
-                shortened(what, 60),
+                one.type.partition(".")[0].replace("_", " "),
+                stream_text(one.stream),
                 _says(one.data),
                 f"void by @{one.voided_by}" if one.voided_by else "",
             ),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from dealjournal.shapes import Shape
 
@@ -28,6 +29,25 @@ _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
 """What :func:`plain` replaces and JSON does not escape."""
 _WHOLE = frozenset({"@", "said", "happened", "first said", "recorded"})
 """Columns that are never broken."""
+_WORDS = {"status": 12, "severity": 8}
+"""Columns of words from closed lists, and their longest word."""
+_TIGHT = range(60, 110)
+"""Columns of a terminal on which such a word must be kept from being broken."""
+_STYLES = {
+    "confirmed": "green",
+    "partly confirmed": "green",
+    "corroborated": "cyan",
+    "contested": "yellow",
+    "refuted": "red",
+    "denied": "red",
+    "expired": "dim",
+    "superseded": "dim",
+    "retracted": "dim",
+    "corrected": "dim",
+    "error": "red",
+    "warning": "yellow",
+}
+"""What a word looks like where colours are shown; it always stands there as well."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,11 +83,11 @@ def talk(text: str) -> None:
     click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
 
 
-def console() -> Console:
-    """Return a console on standard output, wide where it is no terminal."""
+def console(*, err: bool = False) -> Console:
+    """Return a console on standard output or error, wide where it is no terminal."""
     from rich.console import Console
 
-    stream = sys.stdout
+    stream = sys.stderr if err else sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
 
@@ -77,8 +97,12 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:
             raise  # noqa: PLE0704 - called while the error is handled
 
-    columns = get_terminal_size((_WIDTH, _HEIGHT)).columns
-    return PipedConsole(file=stream, highlight=False, width=columns)
+    return PipedConsole(file=stream, highlight=False, width=_columns_shown())
+
+
+def _columns_shown() -> int:
+    """Return the width of the terminal, or of a page where there is none."""
+    return get_terminal_size((_WIDTH, _HEIGHT)).columns
 
 
 def table(title: str, columns: Sequence[str]) -> Table:
@@ -90,8 +114,10 @@ def table(title: str, columns: Sequence[str]) -> Table:
     made = Table(
         title=Text(plain(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
+    is_tight = _columns_shown() in _TIGHT
     for column in columns:
-        made.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
+        width = _WORDS.get(column) if is_tight else None
+        made.add_column(column, overflow="fold", no_wrap=column in _WHOLE, width=width)
     return made
 
 
@@ -99,7 +125,18 @@ def row(made: Table, cells: Iterable[str]) -> None:
     """Add a row of plain texts to a table."""
     from rich.text import Text
 
-    made.add_row(*(Text(plain(cell)) for cell in cells))
+    texts = [Text(plain(cell)) for cell in cells]
+    for column, text in zip(made.columns, texts, strict=True):
+        if column.header in _WORDS:
+            _colour(text)
+    made.add_row(*texts)
+
+
+def _colour(text: Text) -> Text:
+    """Give the word from a closed list at a text's beginning its colour."""
+    word = text.plain.partition(" ! ")[0]
+    text.stylize(_STYLES.get(word.replace("_", " "), ""), 0, len(word))
+    return text
 
 
 class Cards:
@@ -119,7 +156,9 @@ class Cards:
 
         self._grid.add_row(Text(""), Text(""))
         name, colon, state = plain(heading).rpartition(": ")
-        self._grid.add_row(Text(name, style="bold"), Text(state if colon else "", style="bold"))
+        self._grid.add_row(
+            Text(name, style="bold"), _colour(Text(state if colon else "", style="bold"))
+        )
         for label, text in lines.items():
             if text:
                 self._grid.add_row(Text(f"  {label}", style="dim"), Text(plain(text)))
@@ -130,6 +169,23 @@ class Cards:
 
         out.print(Text(plain(self.title), style="italic"))
         out.print(self._grid)
+
+
+def print_steps(title: str, steps: Iterable[str], end: str) -> None:
+    """Print numbered steps under a title, wrapped beside their numbers, and what ends them."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for number, step in enumerate(steps, start=1):
+        grid.add_row(Text(f"  {number}."), Text(plain(step)))
+    if end:
+        grid.add_row(Text(""), Text(plain(end), style="italic"))
+    out = console()
+    out.print(Text(plain(title), style="bold"))
+    out.print(grid)
 
 
 def print_cards(made: Cards, header: dict[str, Any]) -> None:

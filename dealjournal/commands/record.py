@@ -16,7 +16,10 @@ from dealjournal.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dealjournal.journal import Journal
+    from dealjournal.statements.compile import Draft
     from dealjournal.statements.files import Pages
     from domain.entries import Entry
 
@@ -85,18 +88,28 @@ def record_file(
     """
     from dealjournal.commands.output import talk
     from dealjournal.commands.writing import as_entries
-    from dealjournal.statements.compile import compile_pages
-    from projections import directory as directories
-    from projections.times import Times, view
 
     known = [*journal.entries(), *(before or ())] if dry_run else journal.entries()
-    everything = view(known, Times(true_on=surroundings.clock().date()))
-    draft = compile_pages(_pages(name), directories.fold(everything.entries), known)
+    draft = drafted(known, name, surroundings)
     for flaw in draft.drifted:
         talk(str(flaw))
     if dry_run:
         return as_entries(journal.plan(draft.intents, before or ()), known, surroundings)
     return journal.write(draft.intents, recorded_by=surroundings.user, documents=draft.documents)
+
+
+def drafted(known: Sequence[Entry], name: str, surroundings: Surroundings) -> Draft:
+    """Return what a statements file asks of a journal with these entries.
+
+    Raises:
+        InvalidInput: the file cannot be read, or asks for what makes no sense.
+    """
+    from dealjournal.statements.compile import compile_pages
+    from projections import directory as directories
+    from projections.times import Times, view
+
+    everything = view(known, Times(true_on=surroundings.clock().date()))
+    return compile_pages(_pages(name), directories.fold(everything.entries), known)
 
 
 def _pages(name: str) -> Pages:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 @click.command("void")
 @entry_argument
+@click.option(
+    "--batch",
+    is_flag=True,
+    help="All that was appended with ENTRY; ENTRY may be @FIRST-@LAST or a statements file too.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before a batch is voided.")
 @reason_option
 @journal_option
 @dry_run_option
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
 def command(
     surroundings: Surroundings,
     entry: str,
+    batch: bool,
+    yes: bool,
     reason: str,
     journal: Path | None,
     dry_run: bool,
@@ -36,8 +44,17 @@ def command(
 ) -> None:
     """Let ENTRY (@POSITION or id) count no more; it stays visible in the log.
 
-    Recording the same statement again reinstates it.
+    Recording the same statement again reinstates it. With --batch whole files and imports are
+    taken back in one append, after what would become of each entry was shown.
     """
+    if batch:
+        from dealjournal.commands.void_batch import void_batch
+
+        void_batch(surroundings, entry, reason, journal, form, dry_run=dry_run, yes=yes)
+        return
+    if yes:
+        msg = "--yes goes with --batch; a single entry is voided without asking"
+        raise click.UsageError(msg)
     from dealjournal.commands.writing import carry_out, find_entry
     from dealjournal.journal import Intent
     from domain.entries import Void

@@ -71,18 +71,19 @@ def command(
 def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> None:
     """Print an explanation: the value, the rungs, the claims, what would flip it."""
     from dealjournal.commands.claims import print_claims
-    from dealjournal.commands.output import write
+    from dealjournal.commands.output import print_steps, write
     from dealjournal.wording import shown_text, step_text
 
     if not any(step.claims for step in shown.steps):
         write(f"nobody speaks of the {attribute.replace('_', ' ')} of {subject}")
         return
-    write(f"{subject} {attribute}: {shown_text(shown, found.directory)}")
-    for number, step in enumerate(shown.steps, start=1):
-        places = " ".join(f"@{position}" for position in step.claims)
-        write(f"  {number}. {step.rung}: {step_text(step, found.directory)}  [{places}]")
-    if shown.flip:
-        write(f"  would change if: {shown.flip}")
+    steps = [
+        f"{step.rung}: {step_text(step, found.directory)}  [{places}]"
+        for step in shown.steps
+        for places in (" ".join(f"@{position}" for position in step.claims),)
+    ]
+    flip = f"would change if: {shown.flip}" if shown.flip else ""
+    print_steps(f"{subject} {attribute}: {shown_text(shown, found.directory)}", steps, flip)
     rows = [
         (row, standing)
         for row, standing in found.rows_of(subject.split("/", maxsplit=1)[0])

@@ -12,7 +12,7 @@ from dealjournal.commands.output import (
     table,
     talk,
 )
-from dealjournal.plain import shortened
+from dealjournal.plain import stream_text
 from dealjournal.shapes import Written, of_entry
 from domain.entries import Entry
 from domain.errors import UnknownEntry
@@ -54,14 +54,16 @@ def carry_out(
     form: str,
     *,
     dry_run: bool,
+    brief: bool = False,
 ) -> None:
-    """Append what commands lead to, or with a dry run only show it."""
+    """Append what commands lead to, or with a dry run only show it; briefly without a table."""
     if dry_run:
         written = as_entries(journal.plan(intents), journal.entries(), surroundings)
     else:
         written = journal.write(intents, recorded_by=surroundings.user)
     talk_of(what, written, dry_run=dry_run)
-    print_written(journal, written, form, dry_run=dry_run)
+    if not (brief and form == "table"):
+        print_written(journal, written, form, dry_run=dry_run)
 
 
 def as_entries(
@@ -109,7 +111,13 @@ def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_
     if entries:
         made = table("Would be appended" if dry_run else "Appended", ("@", "event", "of", "id"))
         for entry in entries:
-            name = entry.stream.partition(":")[2]
-            shown = shortened(name, 60)
-            row(made, (str(entry.position), entry.event.type, shown, entry.event_id[:12]))
+            row(
+                made,
+                (
+                    str(entry.position),
+                    entry.event.type,
+                    stream_text(entry.stream),
+                    entry.event_id[:12],
+                ),
+            )
         console().print(made)

@@ -57,8 +57,6 @@ class Export:
 
     text: str = ""
     left_out: list[LeftOut] = field(default_factory=list)
-    long_quotes: int = 0
-    """Quotes that are more than a quote."""
 
 
 def export_statements(
@@ -70,10 +68,13 @@ def export_statements(
     hashes, and quotes with the places where they stand.
 
     Raises:
-        Refusal: a source is confidential, and it was not said that its name may leave.
+        Refusal: a source is confidential, and it was not said that its name may leave; or a quote
+            is long, and whole texts are not to be written.
     """
     if not with_confidential:
         _check_confidential(entries)
+    if texts is None:
+        _check_quotes(entries)
     return _Exporter(entries, texts).export()
 
 
@@ -87,6 +88,21 @@ def _check_confidential(entries: Iterable[Entry]) -> None:
         msg = (
             f"{', '.join(found)} made a source confidential, and an export gives its name; "
             "say --with-confidential if it may leave the journal"
+        )
+        raise Refusal(msg)
+
+
+def _check_quotes(entries: Iterable[Entry]) -> None:
+    found = [
+        f"@{entry.position}"
+        for entry in entries
+        if isinstance(entry.event, Statement)
+        and any(len(quote.exact.split()) > MOST_WORDS for quote in entry.event.quotes)
+    ]
+    if found:
+        msg = (
+            f"quotes of more than {MOST_WORDS} words: {', '.join(found)}; an export carries short "
+            "ones alone, so say --with-documents if whole texts may leave the journal"
         )
         raise Refusal(msg)
 
@@ -195,9 +211,7 @@ class _Exporter:
         return {**page, "statements": statements} if statements else page
 
     def _statement(self, entry: Entry, form: Branches) -> Branches:
-        quotes = cast("Statement", entry.event).quotes
         self._given.append(entry)
-        self._made.long_quotes += sum(len(one.exact.split()) > MOST_WORDS for one in quotes)
         return {"id": entry.event_id[:ID_LENGTH], **form}
 
     # ── the rest ─────────────────────────────────────────────────────────────────────────────────

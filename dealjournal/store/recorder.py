@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +89,9 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             OperationalError: the file could not be written; the commit may still have happened.
         """
         with writing(self.engine) as connection:
-            last, last_time = self._head(connection)
+            last, soonest = self._head(connection)
             positions = range(last + 1, last + 1 + len(stored_events))
-            now = _written(max(self.clock().astimezone(UTC), last_time))
+            now = _written(max(self.clock().astimezone(UTC), soonest))
             rows = [
                 {
                     "position": position,
@@ -205,11 +205,19 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             return "; ".join(str(row) for row in rows)
 
     def _head(self, connection: Connection) -> tuple[int, datetime]:
+        """Return the last position, and the soonest moment of the next append.
+
+        Each append has a moment of its own, so that what came together can be told.
+        """
         query = select(entry.c.position, entry.c.recorded_at).order_by(entry.c.position.desc())
         row = connection.execute(query.limit(1)).first()
         if row is None:
             return 0, datetime.min.replace(tzinfo=UTC)
-        return row.position, _moment(row.recorded_at)
+        try:
+            return row.position, _moment(row.recorded_at) + timedelta(microseconds=1)
+        except OverflowError:
+            msg = f"entry {row.position} was recorded at the end of time: {row.recorded_at}"
+            raise DamagedJournal(msg) from None
 
     def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
         held = set(

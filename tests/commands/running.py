@@ -94,6 +94,11 @@ class Desk:
         return name
 
 
+def timeless(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return entries without when they were recorded, which a dry run cannot know."""
+    return [{**entry, "recorded_at": None} for entry in entries]
+
+
 def environment(**changes: str) -> dict[str, str]:
     """Return the environment for a process of its own: UTF-8, wide, and what is told."""
     kept = {

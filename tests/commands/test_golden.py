@@ -7,10 +7,12 @@ changed in them.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.commands.running import Desk
 from tests.commands.telling import tell
@@ -18,7 +20,7 @@ from tests.commands.telling import tell
 GOLDEN = Path(__file__).parent / "golden"
 WRITING = os.environ.get("DEALJOURNAL_GOLDEN") == "write"
 
-COMMANDS = {
+TABLES = {
     "companies": "companies",
     "show": "show nova",
     "rounds": "rounds nova",
@@ -35,7 +37,13 @@ COMMANDS = {
     "diff": "diff nova 2025-03-31 2025-04-30",
     "diff-true": "diff nova 2025-03-05 2025-04-30 --axis true",
     "bisect": "bisect nova 'amount >= 45M USD'",
+    "map": "map nova valuation",
+    "map-of-a-round": "map nova amount --round series-a",
+    "check": "check nova",
     "log": "log",
+}
+"""What people read, by the width of their terminal, with colours and without."""
+DATA = {
     "log-entry": "log @10",
     "rounds-json": "rounds nova --json",
     "claims-json": "claims nova --json",
@@ -47,45 +55,80 @@ COMMANDS = {
     "investors-csv": "investors nova --csv",
     "claims-csv": "claims nova --csv --attribute amount",
     "why-json": "why nova valuation --round series-a --json",
-    "show-jsonl": "show nova --jsonl",
-    "map": "map nova amount --round series-a",
-    "map-80": "map nova valuation",
-    "map-80-colours": "map nova valuation",
-    "map-140": "map nova valuation",
-    "map-140-colours": "map nova valuation",
     "map-svg": "map nova amount --round series-a --svg -",
     "map-json": "map nova amount --round series-a --said-until 2025-04 --json",
     "map-csv": "map nova status --round series-a --csv",
+    "show-jsonl": "show nova --jsonl",
     "help": "--help",
     "claims-help": "claims --help",
 }
 
-_COLOURS = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": ""}
-CONSOLES = {
-    "map-80": {"COLUMNS": "80"},
-    "map-80-colours": {"COLUMNS": "80", **_COLOURS},
-    "map-140": {"COLUMNS": "140"},
-    "map-140-colours": {"COLUMNS": "140", **_COLOURS},
-}
-"""What differs from a page of 120 columns without colours."""
+
+"""What does not depend on a terminal."""
+WIDTHS = (80, 140)
+COLOURED = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": ""}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_prints_what_it_printed_before(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def compare(desk: Desk, line: str, file: Path) -> None:
+    """Compare what a command prints with what it printed before."""
     tell(desk)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    for variable, value in CONSOLES.get(name, {}).items():
-        monkeypatch.setenv(variable, value)
-    printed = desk.done(*shlex.split(COMMANDS[name])).out
-    lines = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
-    told = f"$ dealjournal {COMMANDS[name]}\n{lines}"
-    file = GOLDEN / f"{name}.txt"
+    ran = desk.run(*shlex.split(line))
+    assert (ran.code, ran.err) == (int(line.startswith("check")), "")
+    printed = ran.out
+    lines = "".join(f"{one.rstrip()}\n" for one in printed.splitlines())
+    told = f"$ dealjournal {line}\n{lines}"
     if WRITING:
+        file.parent.mkdir(exist_ok=True)
         file.write_text(told)
-    assert told == file.read_text(), f"{file.name} holds another answer"
+    assert told == file.read_text(), f"{file.relative_to(GOLDEN)} holds another answer"
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_table_is_what_it_was_at_each_width(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    compare(desk, TABLES[name], GOLDEN / f"{width}" / f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_table_is_what_it_was_in_colour(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for key, value in COLOURED.items():
+        monkeypatch.setenv(key, value)
+    compare(desk, TABLES[name], GOLDEN / f"{width}-colour" / f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_colours_add_nothing_and_take_nothing_away(name: str, width: int) -> None:
+    coloured = (GOLDEN / f"{width}-colour" / f"{name}.txt").read_text()
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert "\x1b[" in coloured
+    assert [line.rstrip() for line in bare.splitlines()] == (
+        (GOLDEN / f"{width}" / f"{name}.txt").read_text().splitlines()
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_line_is_wider_than_the_terminal(name: str) -> None:
+    for width in WIDTHS:
+        _command, *lines = (GOLDEN / f"{width}" / f"{name}.txt").read_text().splitlines()
+        assert max(cell_len(line) for line in lines) <= width
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_is_what_it_was(desk: Desk, name: str) -> None:
+    compare(desk, DATA[name], GOLDEN / "data" / f"{name}.txt")
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {file.stem for file in GOLDEN.iterdir()} == set(COMMANDS)
+    folders = [f"{width}{form}" for width in WIDTHS for form in ("", "-colour")]
+    wanted = {f"data/{name}.txt" for name in DATA} | {
+        f"{folder}/{name}.txt" for folder in folders for name in TABLES
+    }
+    assert {str(file.relative_to(GOLDEN)) for file in GOLDEN.rglob("*.txt")} == wanted

@@ -360,10 +360,15 @@ def test_a_void_judgement_is_not_exported(journal: Journal) -> None:
 # ── texts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_long_quotes_are_counted(journal: Journal) -> None:
+def test_long_quotes_need_the_documents(journal: Journal) -> None:
     long = InvestorJoined(round=SERIES_B, investor=FUND, **said(words="a " * 26))
     write(journal, *recording(rumor(), long))
-    assert exported(journal).long_quotes == 1
+    with pytest.raises(Refusal, match="more than 25 words: @9; "):
+        exported(journal)
+    assert "a a a" in exported(journal, with_documents=True).text
+    again = InvestorJoined(round=SERIES_B, investor=FUND, **said(words=" ".join("a" * 25)))
+    write(journal, *recording(again), voiding(long))
+    assert exported(journal).text
 
 
 def test_an_empty_journal_is_an_empty_text(other: Journal) -> None:

@@ -80,7 +80,8 @@ def test_positions_are_gapless_and_versions_count_within_a_stream(tmp_path: Path
     for entry in entries:
         assert entry.event_id == event_id(entry.event)
         assert entry.stream == stream_of(entry.event)
-        assert entry.recorded_at == NOON
+    later = NOON + timedelta(microseconds=1)
+    assert [entry.recorded_at for entry in entries] == [NOON] * 3 + [later] * 2
 
 
 def test_an_append_says_which_entries_it_made(tmp_path: Path) -> None:
@@ -236,15 +237,24 @@ def plant(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # ── recording times ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_recorded_times_never_go_back_though_the_clock_does(tmp_path: Path) -> None:
+def test_each_append_has_a_later_moment_though_the_clock_goes_back(tmp_path: Path) -> None:
     times = iter([NOON, NOON - timedelta(hours=2), NOON + timedelta(seconds=1)])
     factory = factory_of(tmp_path / "j.db", lambda: next(times))
     recorder = factory.application_recorder()
     for version, event in enumerate((rumor(), closing(), rumor("1M EUR")), start=1):
         recorder.insert_events([stored(factory, event, version)])
     kept = [one.recorded_at for one in recorder.select_notifications(None, None)]
-    assert kept == [NOON, NOON, NOON + timedelta(seconds=1)]
+    later = NOON + timedelta(microseconds=1)
+    assert kept == [NOON, later, NOON + timedelta(seconds=1)]
     factory.close()
+
+
+def test_an_entry_of_the_end_of_time_is_told(tmp_path: Path) -> None:
+    with opened(tmp_path / "j.db") as journal:
+        journal.write(recording(newspaper()), recorded_by="ada")
+        tamper(tmp_path / "j.db", "UPDATE entry SET recorded_at = '9999-12-31T23:59:59.999999Z'")
+        with pytest.raises(DamagedJournal, match="recorded at the end of time"):
+            journal.write(recording(company()), recorded_by="ada")
 
 
 def test_recorded_times_are_utc_with_microseconds_wherever_the_clock_is(tmp_path: Path) -> None:
