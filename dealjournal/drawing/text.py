@@ -63,7 +63,7 @@ def picture(mosaic: Mosaic, width: int, *, is_ascii: bool = False) -> Text:
     margin = _DATE + 1 if width >= _LEAST_WIDTH else 0
     frame = _frame(mosaic, width - margin)
     spots = _lined(frame, _PLAIN_LINES if is_ascii else _LINES)
-    _label(spots, frame, mosaic)
+    _label(spots, frame, mosaic, is_ascii=is_ascii)
     made = Text(no_wrap=True, overflow="crop")
     marks = dict(zip(frame.rows, _edges(frame.true), strict=True))
     for height in reversed(range(len(spots))):
@@ -156,7 +156,7 @@ def _is_level(frame: _Frame, column: int, row: int) -> bool:
     return frame.cells[column][row - 1] != frame.cells[column][row]
 
 
-def _label(spots: list[list[_Spot]], frame: _Frame, mosaic: Mosaic) -> None:
+def _label(spots: list[list[_Spot]], frame: _Frame, mosaic: Mosaic, *, is_ascii: bool) -> None:
     """Write its letter into each tile, and into the widest one of a look what it shows."""
     told: set[int] = set()
     for tile in sorted(tiles(frame.cells), key=lambda one: -_room(one, frame)[0]):
@@ -164,7 +164,10 @@ def _label(spots: list[list[_Spot]], frame: _Frame, mosaic: Mosaic) -> None:
         if look is None:
             continue
         one = mosaic.looks[look]
-        lines = [one.letter] if look in told else [f"{one.letter} {plain(one.text)}", one.status]
+        text = plain(one.text)
+        if is_ascii:
+            text = text.encode("ascii", "replace").decode("ascii")
+        lines = [one.letter] if look in told else [f"{one.letter} {text}", one.status]
         told.add(look)
         _write(spots, frame, tile, lines)
 
