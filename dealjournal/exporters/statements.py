@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from dealjournal.exporters import writing
-from dealjournal.exporters.standing import Rehearsal, in_force, in_turn
+from dealjournal.exporters.standing import Rehearsal, as_told, in_turn, registrable
 from dealjournal.exporters.trees import Tree, yaml_of
 from dealjournal.exporters.writing import Branches, FurtherName, Registration
-from dealjournal.statements.documents import read_document
+from dealjournal.statements.documents import read_document, text_or_none
 from dealjournal.statements.fields import Names
+from dealjournal.statements.judging import in_force
 from domain.entries import Entry
 from domain.errors import Refusal
 from domain.events import (
@@ -33,6 +34,7 @@ from domain.events import (
 )
 from domain.values import DocumentHash, EventId, PartyId, RoundId
 from projections import directory as directories
+from projections.times import View
 
 ID_LENGTH = 16
 """Characters of an entry's id that an export gives."""
@@ -60,9 +62,11 @@ class Export:
 
 
 def export_statements(
-    entries: Sequence[Entry], texts: Texts | None = None, *, with_confidential: bool = False
+    shown: View, texts: Texts | None = None, *, with_confidential: bool = False
 ) -> Export:
     """Return the counting entries as the text of a statements file.
+
+    What is said of an entry that was amended is said of the one that took its place.
 
     ``texts`` gives the bytes of captured documents, to be written out whole; None writes their
     hashes, and quotes with the places where they stand.
@@ -71,11 +75,12 @@ def export_statements(
         Refusal: a source is confidential, and it was not said that its name may leave; or a quote
             is long, and whole texts are not to be written.
     """
+    entries = shown.entries
     if not with_confidential:
         _check_confidential(entries)
     if texts is None:
         _check_quotes(entries)
-    return _Exporter(entries, texts).export()
+    return _Exporter(as_told(shown), texts).export()
 
 
 def _check_confidential(entries: Iterable[Entry]) -> None:
@@ -113,7 +118,7 @@ class _Exporter:
     def __init__(self, entries: Sequence[Entry], texts: Texts | None) -> None:
         self._texts = texts
         self._names = Names(directories.fold(entries)).as_written()
-        self._rehearsal = Rehearsal()
+        self._rehearsal = Rehearsal(self._text)
         self._told: set[EventId] = set()
         self._untyped: list[Entry] = []
         self._given: list[Entry] = []
@@ -142,11 +147,17 @@ class _Exporter:
                 self._made.left_out.append(LeftOut(entry, refusal))
         return taken
 
+    def _text(self, document: DocumentHash) -> str | None:
+        content = self._texts(document) if self._texts else None
+        return None if content is None else text_or_none(content)
+
     # ── names ────────────────────────────────────────────────────────────────────────────────────
 
     def _name_forms(self) -> list[Branches]:
         """Return what introduces all names, each after those it is made of."""
-        registered = self._taken_in(sorted(self._parts["registration"], key=self._by_rank))
+        registrations = sorted(self._parts["registration"], key=self._by_rank)
+        self._rehearsal.expect(registrable(registrations))
+        registered = self._taken_in(registrations)
         further: dict[str, list[FurtherName]] = defaultdict(list)
         for entry in self._taken_in(sorted(self._parts["name"], key=_by_id)):
             further[entry.stream].append(cast("FurtherName", entry.event))

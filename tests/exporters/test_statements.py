@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealjournal.exporters.standing import in_force
+from dealjournal.exporters.standing import as_told
 from dealjournal.exporters.statements import Export, export_statements
 from dealjournal.journal import Command, Intent, Journal
 from dealjournal.statements.compile import compile_pages
 from dealjournal.statements.files import read_text
+from dealjournal.statements.judging import in_force
 from domain.canonical import event_id
 from domain.entries import Entry, Reinstate, Void, stream_of
 from domain.errors import Refusal
@@ -35,7 +36,7 @@ from domain.source import GradeSource
 from domain.values import Grade, PartyId
 from domain.writing import parse_date
 from projections import directory as directories
-from projections.times import Times, view
+from projections.times import Times, View, view
 from tests.domain.facts import (
     COMMUNIQUE,
     MISTRAL,
@@ -58,19 +59,24 @@ from tests.exporters.inventing import ids_of, invent
 from tests.store.filing import opened, recording, voiding
 
 
+def shown(journal: Journal) -> View:
+    return view(journal.entries(), Times(true_on=date(2027, 1, 5)))
+
+
 def counting(journal: Journal) -> tuple[Entry, ...]:
-    return view(journal.entries(), Times(true_on=date(2027, 1, 5))).entries
+    return shown(journal).entries
 
 
 def exported(journal: Journal, *, with_documents: bool = False) -> Export:
     texts = journal.text if with_documents else None
-    return export_statements(counting(journal), texts, with_confidential=True)
+    return export_statements(shown(journal), texts, with_confidential=True)
 
 
 def taken_in(journal: Journal, text: str) -> list[Entry]:
     """Take an export in and return what was appended."""
     pages = read_text(text.encode(), "f.yaml", folder=Path())
-    draft = compile_pages(pages, directories.fold(counting(journal)), journal.entries())
+    names = directories.fold(counting(journal))
+    draft = compile_pages(pages, names, journal.entries(), journal.text, importing=True)
     return journal.write(draft.intents, recorded_by="bob", documents=draft.documents)
 
 
@@ -97,7 +103,7 @@ def test_any_journal_comes_back_from_its_export(
         if not made.text:
             return
         left_out = {one.entry.event_id for one in made.left_out}
-        kept = tuple(one for one in counting(first) if one.event_id not in left_out)
+        kept = tuple(one for one in as_told(shown(first)) if one.event_id not in left_out)
 
         assert taken_in(first, made.text) == []
         taken_in(second, made.text)
@@ -219,8 +225,10 @@ def test_what_speaks_of_a_party_that_is_void_is_left_out_and_told(
 ) -> None:
     write(journal, *recording(renaming()), voiding(company()))
     made = exported(journal)
-    assert [one.entry.event for one in made.left_out] == [renaming()]
+    assert [one.entry.event for one in made.left_out] == [NAMES[-1], CAPTURE, renaming()]
     assert "nobody introduced the party 'mistral-ai'" in made.left_out[0].why
+    assert "nobody introduced the source 'mistral-ai-press'" in made.left_out[1].why
+    assert "nobody introduced the party 'mistral-ai'" in made.left_out[2].why
     taken_in(other, made.text)
     assert exported(other).text == made.text
 
@@ -278,7 +286,7 @@ def test_groups_that_are_members_of_one_another_come_back_as_stored(
 def test_an_export_that_names_a_confidential_source_is_refused(tmp_path: Path) -> None:
     with opened(tmp_path / "secret.db") as journal:
         write(journal, *recording(newspaper(name="Deep Throat", confidential=True)))
-        entries = counting(journal)
+        entries = shown(journal)
         with pytest.raises(
             Refusal, match=r"@1 made a source confidential.*--with-confidential"
         ) as no:
