@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from dealjournal.exporters import writing
@@ -25,6 +25,7 @@ from domain.errors import Refusal
 from domain.events import (
     AnyEvent,
     DocumentCaptured,
+    Judgement,
     PartyIdentified,
     PartyNamed,
     PartyRegistered,
@@ -80,7 +81,23 @@ def export_statements(
         _check_confidential(entries)
     if texts is None:
         _check_quotes(entries)
-    return _Exporter(as_told(shown), texts).export()
+    return _whole(as_told(shown), texts)
+
+
+def _whole(entries: Sequence[Entry], texts: Texts | None) -> Export:
+    """Return an export in which nothing that is left out plays a part."""
+    judgements = {entry.event_id for entry in in_force(entries)}
+    kept = [
+        entry
+        for entry in entries
+        if not isinstance(entry.event, Judgement) or entry.event_id in judgements
+    ]
+    left_out: list[LeftOut] = []
+    while (made := _Exporter(kept, texts).export()).left_out:
+        left_out += made.left_out
+        gone = {one.entry.event_id for one in made.left_out}
+        kept = [entry for entry in kept if entry.event_id not in gone]
+    return replace(made, left_out=left_out)
 
 
 def _check_confidential(entries: Iterable[Entry]) -> None:
@@ -240,8 +257,7 @@ class _Exporter:
             if entry.event_id not in self._told
         )
         judgements: list[Tree] = [
-            writing.stored(entry.event)
-            for entry in self._taken_in(in_force(self._parts["judgement"]))
+            writing.stored(entry.event) for entry in self._taken_in(self._parts["judgement"])
         ]
         parts = {"statements": statements, "judgements": judgements}
         page: Branches = {name: part for name, part in parts.items() if part}

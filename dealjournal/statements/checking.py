@@ -43,10 +43,10 @@ class Grounds:
         """Return what an event names that nobody introduced; None when all is known."""
         named = list(_named(type(event), event))
         for party in _parties(named):
-            if party not in self.parties and party != getattr(event, "party", None):
+            if party not in self.parties:
                 return f"nobody introduced the party {party!r}{NEW_HINT}"
         for kind, name in named:
-            if kind is SourceId and name not in self.sources | {getattr(event, "source", None)}:
+            if kind is SourceId and name not in self.sources:
                 return f"nobody introduced the source {name!r}{NEW_HINT}"
         return None
 
