@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, assert_never
 
@@ -29,7 +29,10 @@ from domain.entries import Entry, EntryCommand, Record, StreamId
 from domain.errors import (
     ConcurrentWrite,
     DamagedJournal,
+    Flaw,
     JournalError,
+    Place,
+    Refusal,
     UnknownEntity,
     UnknownEntry,
 )
@@ -55,6 +58,8 @@ class Intent:
     stream: StreamId
     command: Command
     needed: bool = False
+    place: Place | None = field(default=None, compare=False)
+    """Where a file asks for it; a refusal is told for this place."""
 
 
 @dataclass(frozen=True)
@@ -280,7 +285,12 @@ class Journal:
                 for entry in after:
                     if entry.stream == intent.stream:
                         decider.evolve(entry.event)
-            events = decider.decide(intent.command)
+            try:
+                events = decider.decide(intent.command)
+            except Refusal as error:
+                if intent.place is None:
+                    raise
+                raise type(error)(str(Flaw(intent.place, str(error)))) from None
             if intent.needed and not events:
                 raise ConcurrentWrite(_CHANGED)
             for event in events:

@@ -25,7 +25,7 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.values import EventId
-from projections.times import Times, View, view
+from projections.times import Times, View, lines, view
 
 _RANGE = re.compile(r"@(\d{1,15})\s*-\s*@?(\d{1,15})")
 _BASES = (PartyRegistered, SourceRegistered, DocumentCaptured)
@@ -134,8 +134,9 @@ def _said(named: Mapping[EventId, Entry], now: View, entries: Iterable[Entry]) -
 def _judged(named: Mapping[EventId, Entry], entries: Sequence[Entry]) -> Iterator[Undone]:
     """Give what becomes of the entries that some of those named judge."""
     known = {entry.event_id: entry for entry in entries}
-    now = _void(entries)
-    before = _void(entry for entry in entries if entry.event_id not in named)
+    now = lines(entries).void
+    earlier = lines(entry for entry in entries if entry.event_id not in named)
+    before = earlier.void
     judges = {
         entry.event.entry: entry.position
         for entry in named.values()
@@ -146,21 +147,7 @@ def _judged(named: Mapping[EventId, Entry], entries: Sequence[Entry]) -> Iterato
         if name in now and name not in before:
             yield Undone(known[name], "counts again", why)
         elif name in before and name not in now:
-            yield Undone(known[name], "void", why, before[name])
-
-
-def _void(entries: Iterable[Entry]) -> dict[EventId, EventId | None]:
-    """Return the entries that are void, each with what took its place."""
-    found: dict[EventId, EventId | None] = {}
-    for entry in entries:
-        match entry.event:
-            case EntryVoided(entry=voided, replaced_by=heir):
-                found[voided] = heir
-            case EntryReinstated(entry=voided):
-                found.pop(voided, None)
-            case _:
-                pass
-    return found
+            yield Undone(known[name], "void", why, earlier.heirs.get(name))
 
 
 def _kept(taken: Collection[EventId], counting: Iterable[Entry]) -> dict[EventId, str]:

@@ -217,7 +217,7 @@ def decide_record(event: Statement, ledger: Ledger, *, revives: bool = False) ->
 def _has_heir(known: Known, ledger: Ledger) -> bool:
     """Whether the entry that took a replaced one's place, or its own heir, still counts.
 
-    A heir in another stream is taken to count.
+    A heir in another stream is taken to count; who knows every entry says ``revives`` instead.
     """
     seen = set[EventId]()
     while known.replaced_by is not None and known.replaced_by not in seen:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from domain.entries import Entry
 from domain.events import (
@@ -42,6 +43,55 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Which entries count no more, and which others took their places."""
+
+    judged: Mapping[EventId, Entry] = field(default_factory=dict)
+    """An entry -> the last one that voided or reinstated it."""
+
+    @cached_property
+    def void(self) -> Mapping[EventId, Entry]:
+        """The entries that count no more, each with the one that says so."""
+        return {
+            entry: judge
+            for entry, judge in self.judged.items()
+            if isinstance(judge.event, EntryVoided)
+        }
+
+    @cached_property
+    def heirs(self) -> Mapping[EventId, EventId]:
+        """A replaced entry -> the one that took its place: what is said of the one is of both."""
+        return {
+            entry: judge.event.replaced_by
+            for entry, judge in self.judged.items()
+            if isinstance(judge.event, EntryVoided) and judge.event.replaced_by
+        }
+
+    def line(self, entry: EventId) -> list[EventId]:
+        """Return an entry, what took its place, and so on to the one that stands for it today."""
+        line = [entry]
+        while (heir := self.heirs.get(line[-1])) and heir not in line:
+            line.append(heir)
+        return line
+
+    def heir(self, entry: EventId) -> EventId:
+        """Return the entry that stands for an entry today."""
+        return self.line(entry)[-1]
+
+
+def lines(entries: Iterable[Entry], until: int | None = None) -> Lines:
+    """Return what became of entries, by the end or by a position."""
+    return Lines(
+        {
+            entry.event.entry: entry
+            for entry in entries
+            if isinstance(entry.event, EntryVoided | EntryReinstated)
+            and (until is None or entry.position <= until)
+        }
+    )
+
+
+@dataclass(frozen=True)
 class View:
     """The entries that a read may use, and its times as resolved.
 
@@ -55,16 +105,17 @@ class View:
     """What was said by then, without voided entries."""
     names: tuple[Entry, ...]
     """The same, and before it every registration known: who a slug is does not wait to be said."""
-    heirs: Mapping[EventId, EventId] = field(default_factory=dict)
-    """A replaced entry -> the one that took its place: what is said of the one is of the other."""
+    lines: Lines = Lines()
+    """What became of the entries that were said by then."""
+
+    @property
+    def heirs(self) -> Mapping[EventId, EventId]:
+        """A replaced entry -> the one that took its place: what is said of the one is of both."""
+        return self.lines.heirs
 
     def heir(self, entry: EventId) -> EventId:
         """Return the entry that stands for an entry today."""
-        seen = set[EventId]()
-        while entry in self.heirs and entry not in seen:
-            seen.add(entry)
-            entry = self.heirs[entry]
-        return entry
+        return self.lines.heir(entry)
 
 
 def view(entries: Iterable[Entry], times: Times) -> View:
@@ -79,19 +130,13 @@ def view(entries: Iterable[Entry], times: Times) -> View:
     ]
     said = [entry for entry in known if _said(entry, times.said_until)]
     heard = {entry.event_id for entry in said}
-    standing = {
-        entry.event.entry: entry
-        for entry in known
-        if isinstance(entry.event, EntryVoided | EntryReinstated) and entry.event.entry in heard
-    }
-    last = max(
-        (entry.position for entry in (*said, *standing.values()) if _counts_as_known(entry, heard)),
-        default=0,
-    )
+    counting = [entry for entry in said if _counts_as_known(entry, heard)]
+    last = max((entry.position for entry in counting), default=0)
+    became = lines(counting)
     counted = tuple(
         entry
         for entry in said
-        if not isinstance(entry.event, EntryJudgement) and not _voided(entry.event_id, standing)
+        if not isinstance(entry.event, EntryJudgement) and entry.event_id not in became.void
     )
     registrations = tuple(
         entry
@@ -100,12 +145,7 @@ def view(entries: Iterable[Entry], times: Times) -> View:
         and entry.event_id not in heard
         and entry.position <= last
     )
-    heirs = {
-        entry: judged.event.replaced_by
-        for entry, judged in standing.items()
-        if isinstance(judged.event, EntryVoided) and judged.event.replaced_by
-    }
-    return View(replace(times, known_until=last), counted, (*registrations, *counted), heirs)
+    return View(replace(times, known_until=last), counted, (*registrations, *counted), became)
 
 
 _REGISTRATIONS = (PartyRegistered, SourceRegistered, DocumentCaptured)
@@ -124,18 +164,7 @@ def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:
 
 def voids(entries: Iterable[Entry], until: int | None = None) -> dict[EventId, int]:
     """Return the entries that count no more, each with the position of the one that says so."""
-    found: dict[EventId, int] = {}
-    for entry in entries:
-        if until is not None and entry.position > until:
-            continue
-        match entry.event:
-            case EntryVoided(entry=voided):
-                found[voided] = entry.position
-            case EntryReinstated(entry=voided):
-                found.pop(voided, None)
-            case _:
-                pass
-    return found
+    return {entry: judge.position for entry, judge in lines(entries, until).void.items()}
 
 
 def happened(entry: Entry, true_on: date) -> bool:
@@ -173,8 +202,3 @@ def _said(entry: Entry, until: date | None) -> bool:
 def _counts_as_known(entry: Entry, heard: set[EventId]) -> bool:
     """Whether a read depends on an entry: one about an entry only when it shows that entry."""
     return not isinstance(entry.event, EntryJudgement) or entry.event.entry in heard
-
-
-def _voided(entry: EventId, standing: dict[EventId, Entry]) -> bool:
-    judged = standing.get(entry)
-    return judged is not None and isinstance(judged.event, EntryVoided)

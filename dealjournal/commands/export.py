@@ -36,9 +36,9 @@ def statements(
 
     surroundings: Surroundings = context.obj
     with surroundings.open(journal) as opened:
-        counting = view(opened.entries(), Times(true_on=surroundings.clock().date())).entries
+        shown = view(opened.entries(), Times(true_on=surroundings.clock().date()))
         texts = opened.text if with_documents else None
-        made = export_statements(counting, texts, with_confidential=with_confidential)
+        made = export_statements(shown, texts, with_confidential=with_confidential)
     click.echo(made.text.encode(), nl=False)
     for one in made.left_out:
         talk(f"left out @{one.entry.position} ({one.entry.event.type}): {one.why}")

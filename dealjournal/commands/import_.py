@@ -35,6 +35,7 @@ def statements(
 ) -> None:
     """Take in statements files that ``export statements`` wrote, edited or not.
 
-    What is the same records nothing; a statement that was changed under its id replaces the entry.
+    What is the same appends nothing; a statement that was changed under its id replaces the entry.
+    What was changed or voided here since the text was written stays so.
     """
-    record_files(surroundings, files, journal, form, dry_run=dry_run)
+    record_files(surroundings, files, journal, form, dry_run=dry_run, importing=True)

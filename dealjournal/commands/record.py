@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dealjournal.journal import Journal
-    from dealjournal.statements.compile import Draft
+    from dealjournal.statements.compile import Draft, Texts
     from dealjournal.statements.files import Pages
     from domain.entries import Entry
 
@@ -51,6 +51,7 @@ def record_files(
     form: str,
     *,
     dry_run: bool,
+    importing: bool = False,
 ) -> None:
     """Append the statements of files, one transaction each, and print what was appended."""
     from dealjournal.commands.writing import print_written, talk_of
@@ -60,7 +61,9 @@ def record_files(
         written: list[Entry] = []
         for name in files:
             try:
-                entries = record_file(opened, name, surroundings, dry_run=dry_run, before=written)
+                entries = record_file(
+                    opened, name, surroundings, dry_run=dry_run, before=written, importing=importing
+                )
             except InvalidInput as error:
                 error.add_note(f"nothing of {name} was recorded")
                 raise
@@ -76,29 +79,66 @@ def record_file(
     *,
     dry_run: bool = False,
     before: list[Entry] | None = None,
+    importing: bool = False,
 ) -> list[Entry]:
     """Append one file's statements and return the new entries.
 
-    ``before`` holds what a dry run of earlier files would have appended.
+    ``before`` holds what a dry run of earlier files would have appended; an export is told from
+    what an analyst typed when ``importing``.
 
     Raises:
         InvalidInput: the file cannot be recorded.
         Refusal: the rules forbid one of its statements.
         ConcurrentWrite: somebody else wrote and the decision would change.
     """
-    from dealjournal.commands.output import talk
     from dealjournal.commands.writing import as_entries
 
     known = [*journal.entries(), *(before or ())] if dry_run else journal.entries()
-    draft = drafted(known, name, surroundings)
-    for flaw in draft.drifted:
-        talk(str(flaw))
+    draft = drafted(known, name, surroundings, journal.text, importing=importing)
+    _tell(draft)
     if dry_run:
         return as_entries(journal.plan(draft.intents, before or ()), known, surroundings)
     return journal.write(draft.intents, recorded_by=surroundings.user, documents=draft.documents)
 
 
-def drafted(known: Sequence[Entry], name: str, surroundings: Surroundings) -> Draft:
+def _tell(draft: Draft) -> None:
+    """Say on standard error what a file says and the journal does not take in as it stands."""
+    from dealjournal.commands.output import talk
+
+    for flaw in (*draft.drifted, *draft.notices):
+        talk(str(flaw))
+    if draft.void:
+        stay = _stay("statement", "void", draft.void)
+        talk(f"{stay}; 'dealjournal reinstate' brings one back")
+    if draft.overruled:
+        talk(_stay("judgement", "overruled", draft.overruled))
+
+
+def _stay(what: str, became: str, positions: Sequence[int]) -> str:
+    count = len(positions)
+    several = "s" if count > 1 else ""
+    are, stay = ("are", "stay") if count > 1 else ("is", "stays")
+    of = f"{count} {what}{several} of this file"
+    return f"{of} {are} {became} here and {stay} so: {_places(positions)}"
+
+
+def _places(positions: Sequence[int]) -> str:
+    shown = ", ".join(f"@{position}" for position in positions[:_MOST_PLACES])
+    return f"{shown}, …" if len(positions) > _MOST_PLACES else shown
+
+
+_MOST_PLACES = 20
+"""How many positions are named in one line."""
+
+
+def drafted(
+    known: Sequence[Entry],
+    name: str,
+    surroundings: Surroundings,
+    texts: Texts | None = None,
+    *,
+    importing: bool = False,
+) -> Draft:
     """Return what a statements file asks of a journal with these entries.
 
     Raises:
@@ -109,12 +149,15 @@ def drafted(known: Sequence[Entry], name: str, surroundings: Surroundings) -> Dr
     from projections.times import Times, view
 
     everything = view(known, Times(true_on=surroundings.clock().date()))
-    return compile_pages(_pages(name), directories.fold(everything.entries), known)
+    names = directories.fold(everything.entries)
+    pages = _pages(name, may_be_empty=importing)
+    return compile_pages(pages, names, known, texts, importing=importing)
 
 
-def _pages(name: str) -> Pages:
+def _pages(name: str, *, may_be_empty: bool) -> Pages:
     from dealjournal.statements.files import read_file, read_text
 
     if name == "-":
-        return read_text(sys.stdin.buffer.read(), "<stdin>", folder=Path())
-    return read_file(Path(name))
+        data = sys.stdin.buffer.read()
+        return read_text(data, "<stdin>", folder=Path(), may_be_empty=may_be_empty)
+    return read_file(Path(name), may_be_empty=may_be_empty)

@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
 from dealjournal.journal import Command, Decider
+from dealjournal.statements.checking import Grounds
 from dealjournal.statements.judging import command_of
+from dealjournal.statements.new import NEW as NAMES
+from dealjournal.statements.pointing import Today
+from domain.canonical import event_id
 from domain.entries import Entry, Record, StreamId
 from domain.errors import Refusal
 from domain.events import (
     AnyEvent,
-    AssumptionMade,
-    AssumptionWithdrawn,
     ClaimCorrected,
     ClaimStatement,
-    ConflictReopened,
-    ConflictResolved,
-    EntryJudgement,
-    Judgement,
-    PartiesJudgedDifferent,
-    PartiesJudgedSame,
-    QuestionAnswered,
-    RepetitionJudged,
-    RoundsJudgedDifferent,
-    RoundsJudgedSame,
-    SourceGraded,
+    PartyRegistered,
+    SourceRegistered,
     Statement,
 )
-from domain.values import EventId
+from domain.values import DocumentHash, EventId
+from projections.times import View
+
+
+def as_told(shown: View) -> list[Entry]:
+    """Return the counting entries, each speaking of others as they stand today; of equals one."""
+    today = Today(shown.entries, shown.lines)
+    told: dict[EventId, Entry] = {}
+    for entry in shown.entries:
+        event = today.told(entry.event)
+        name = event_id(event)
+        told.setdefault(name, replace(entry, event=event, event_id=name))
+    return list(told.values())
+
+
+def registrable(registrations: Iterable[Entry]) -> list[Entry]:
+    """Return the registrations that speak of no party but one another's."""
+    left = list(registrations)
+    while True:
+        grounds = Grounds()
+        for entry in left:
+            grounds.add(entry.event)
+        kept = [entry for entry in left if not grounds.missing(entry.event)]
+        if kept == left:
+            return left
+        left = kept
 
 
 class Rehearsal:
     """An empty journal that is told what an export gives, to learn what it would refuse."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: Callable[[DocumentHash], str | None]) -> None:
         self._deciders: dict[StreamId, Decider] = {}
+        self._grounds = Grounds(text=text)
+
+    def expect(self, registrations: Iterable[Entry]) -> None:
+        """Know of names before they are told: those of one file may speak of one another."""
+        for entry in registrations:
+            self._grounds.add(entry.event)
 
     def refusal(self, entry: Entry) -> str | None:
-        """Take an entry in; return why the rules forbid it, None when they do not."""
+        """Take an entry in; return why another journal would not, None when it would."""
         decider = self._deciders.setdefault(entry.stream, Decider(entry.stream))
         try:
-            for event in decider.decide(_command(entry.event)):
-                decider.evolve(event)
+            events = decider.decide(_command(entry.event))
         except Refusal as error:
             return str(error)
+        if reason := self._unfounded(entry.event):
+            return reason
+        for event in events:
+            decider.evolve(event)
+            self._grounds.add(event)
         return None
+
+    def _unfounded(self, event: AnyEvent) -> str | None:
+        """Return why a statement rests on nothing; names stand where none needs a quote."""
+        if isinstance(event, PartyRegistered | SourceRegistered) or (
+            isinstance(event, NAMES) and event.attribution is None
+        ):
+            return self._grounds.missing(event)
+        return self._grounds.unfounded(event)
 
 
 def _command(event: AnyEvent) -> Command:
@@ -80,46 +117,3 @@ def _by_quote(entry: Entry) -> tuple[bool, int, str, EventId]:
     quotes = cast("Statement", entry.event).quotes
     start = quotes[0].start if quotes else None
     return bool(needs(entry.event)), start or 0, entry.event.type, entry.event_id
-
-
-# ── judgements ───────────────────────────────────────────────────────────────────────────────────
-
-
-def in_force(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the judgements that hold, in the order they were made: of several, the last one."""
-    held: dict[tuple[object, ...], Entry] = {}
-    for entry in entries:
-        event = entry.event
-        if not isinstance(event, Judgement) or isinstance(event, EntryJudgement):
-            continue
-        key = _about(entry)
-        held.pop(key, None)
-        if not isinstance(event, AssumptionWithdrawn | ConflictReopened):
-            held[key] = entry
-    return list(held.values())
-
-
-def _about(entry: Entry) -> tuple[object, ...]:
-    """Return what a judgement is about: of two on the same thing only the later one holds."""
-    match entry.event:
-        case (
-            PartiesJudgedSame(other=other)
-            | PartiesJudgedDifferent(other=other)
-            | RoundsJudgedSame(other=other)
-            | RoundsJudgedDifferent(other=other)
-        ):
-            return (entry.stream, "likeness", other)
-        case SourceGraded():
-            return (entry.stream, "grade")
-        case ConflictResolved(attribute=attribute) | ConflictReopened(attribute=attribute):
-            return (entry.stream, "conflict", attribute)
-        case RepetitionJudged(claim=claim, repeats=repeats):
-            return (entry.stream, "repetition", claim, repeats)
-        case QuestionAnswered(question=question):
-            return (entry.stream, "answer", question)
-        case AssumptionWithdrawn(assumption=assumption):
-            return (entry.stream, "assumption", assumption)
-        case AssumptionMade():
-            return (entry.stream, "assumption", entry.event_id)
-        case _:
-            return (entry.stream, entry.event_id)

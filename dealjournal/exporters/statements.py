@@ -10,20 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from dealjournal.exporters import writing
-from dealjournal.exporters.standing import Rehearsal, in_force, in_turn
+from dealjournal.exporters.standing import Rehearsal, as_told, in_turn, registrable
 from dealjournal.exporters.trees import Tree, yaml_of
 from dealjournal.exporters.writing import Branches, FurtherName, Registration
-from dealjournal.statements.documents import read_document
+from dealjournal.statements.documents import read_document, text_or_none
 from dealjournal.statements.fields import Names
+from dealjournal.statements.judging import in_force
 from domain.entries import Entry
 from domain.errors import Refusal
 from domain.events import (
     AnyEvent,
     DocumentCaptured,
+    Judgement,
     PartyIdentified,
     PartyNamed,
     PartyRegistered,
@@ -33,6 +35,7 @@ from domain.events import (
 )
 from domain.values import DocumentHash, EventId, PartyId, RoundId
 from projections import directory as directories
+from projections.times import View
 
 ID_LENGTH = 16
 """Characters of an entry's id that an export gives."""
@@ -60,9 +63,11 @@ class Export:
 
 
 def export_statements(
-    entries: Sequence[Entry], texts: Texts | None = None, *, with_confidential: bool = False
+    shown: View, texts: Texts | None = None, *, with_confidential: bool = False
 ) -> Export:
     """Return the counting entries as the text of a statements file.
+
+    What is said of an entry that was amended is said of the one that took its place.
 
     ``texts`` gives the bytes of captured documents, to be written out whole; None writes their
     hashes, and quotes with the places where they stand.
@@ -71,11 +76,28 @@ def export_statements(
         Refusal: a source is confidential, and it was not said that its name may leave; or a quote
             is long, and whole texts are not to be written.
     """
+    entries = shown.entries
     if not with_confidential:
         _check_confidential(entries)
     if texts is None:
         _check_quotes(entries)
-    return _Exporter(entries, texts).export()
+    return _whole(as_told(shown), texts)
+
+
+def _whole(entries: Sequence[Entry], texts: Texts | None) -> Export:
+    """Return an export in which nothing that is left out plays a part."""
+    judgements = {entry.event_id for entry in in_force(entries)}
+    kept = [
+        entry
+        for entry in entries
+        if not isinstance(entry.event, Judgement) or entry.event_id in judgements
+    ]
+    left_out: list[LeftOut] = []
+    while (made := _Exporter(kept, texts).export()).left_out:
+        left_out += made.left_out
+        gone = {one.entry.event_id for one in made.left_out}
+        kept = [entry for entry in kept if entry.event_id not in gone]
+    return replace(made, left_out=left_out)
 
 
 def _check_confidential(entries: Iterable[Entry]) -> None:
@@ -113,7 +135,7 @@ class _Exporter:
     def __init__(self, entries: Sequence[Entry], texts: Texts | None) -> None:
         self._texts = texts
         self._names = Names(directories.fold(entries)).as_written()
-        self._rehearsal = Rehearsal()
+        self._rehearsal = Rehearsal(self._text)
         self._told: set[EventId] = set()
         self._untyped: list[Entry] = []
         self._given: list[Entry] = []
@@ -142,11 +164,17 @@ class _Exporter:
                 self._made.left_out.append(LeftOut(entry, refusal))
         return taken
 
+    def _text(self, document: DocumentHash) -> str | None:
+        content = self._texts(document) if self._texts else None
+        return None if content is None else text_or_none(content)
+
     # ── names ────────────────────────────────────────────────────────────────────────────────────
 
     def _name_forms(self) -> list[Branches]:
         """Return what introduces all names, each after those it is made of."""
-        registered = self._taken_in(sorted(self._parts["registration"], key=self._by_rank))
+        registrations = sorted(self._parts["registration"], key=self._by_rank)
+        self._rehearsal.expect(registrable(registrations))
+        registered = self._taken_in(registrations)
         further: dict[str, list[FurtherName]] = defaultdict(list)
         for entry in self._taken_in(sorted(self._parts["name"], key=_by_id)):
             further[entry.stream].append(cast("FurtherName", entry.event))
@@ -229,8 +257,7 @@ class _Exporter:
             if entry.event_id not in self._told
         )
         judgements: list[Tree] = [
-            writing.stored(entry.event)
-            for entry in self._taken_in(in_force(self._parts["judgement"]))
+            writing.stored(entry.event) for entry in self._taken_in(self._parts["judgement"])
         ]
         parts = {"statements": statements, "judgements": judgements}
         page: Branches = {name: part for name, part in parts.items() if part}

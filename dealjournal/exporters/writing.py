@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from dealjournal.exporters.trees import Tree, node_of, texts_of
+from dealjournal.exporters.trees import Tree, node_of, texts_of, yaml_of
 from dealjournal.statements.documents import Read, captured, read_document
 from dealjournal.statements.fields import Names, read_value
 from dealjournal.statements.files import Page
@@ -85,7 +85,8 @@ def _text(content: bytes) -> str | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    return None if len(text) > LONGEST_LINE else text
+    written = yaml_of({"document": {"text": text}})
+    return None if max(map(len, written.split("\n"))) > LONGEST_LINE else text
 
 
 def _captures(form: Branches, event: DocumentCaptured, names: Names) -> bool:

@@ -14,8 +14,6 @@ from domain.entries import Entry
 from domain.errors import InvalidValue, Place, Refusal
 from domain.events import (
     DocumentCaptured,
-    EntryReinstated,
-    EntryVoided,
     PartyRegistered,
     SourceRegistered,
     Statement,
@@ -23,7 +21,7 @@ from domain.events import (
 )
 from domain.values import EventId
 from projections import directory as directories
-from projections.times import voids
+from projections.times import lines, voids
 
 _KEPT = ("type", "document", "quotes", "attribution")
 
@@ -55,16 +53,7 @@ def amended(entry: Entry, changes: Sequence[str], entries: Sequence[Entry]) -> S
 
 def replacement_of(entry: Entry, entries: Sequence[Entry]) -> EventId | None:
     """Return the entry that took an entry's place; None when it counts or was only voided."""
-    found: EventId | None = None
-    for one in entries:
-        match one.event:
-            case EntryVoided(entry=voided, replaced_by=heir) if voided == entry.event_id:
-                found = heir
-            case EntryReinstated(entry=voided) if voided == entry.event_id:
-                found = None
-            case _:
-                pass
-    return found
+    return lines(entries).heirs.get(entry.event_id)
 
 
 def _gone(entry: Entry, gone: int) -> str:

@@ -23,6 +23,7 @@ from dealjournal.statements.located import (
     invalid,
     read_bytes,
 )
+from domain.errors import InvalidInput
 from domain.events import (
     DocumentCaptured,
 )
@@ -156,3 +157,11 @@ def _length(page: Page, content: bytes | None, names: Names) -> int | None:
         place = page.document.items["length"].place
         raise invalid(place, f"the text has {len(content)} bytes, not {stated}")
     return len(content)
+
+
+def text_or_none(content: bytes) -> str | None:
+    """Return a captured document as text; None when it is none that a file could give."""
+    try:
+        return decode(content, "")
+    except InvalidInput:
+        return None

@@ -52,7 +52,7 @@ class Loose:
 Pages = list[Page | Loose]
 
 
-def read_file(path: Path) -> Pages:
+def read_file(path: Path, *, may_be_empty: bool = False) -> Pages:
     """Return the pages of a statements file.
 
     Raises:
@@ -64,15 +64,27 @@ def read_file(path: Path) -> Pages:
         name,
         folder=path.parent,
         is_json=path.suffix.lower() in _JSON_SUFFIXES,
+        may_be_empty=may_be_empty,
     )
 
 
-def read_text(data: bytes, name: str, *, folder: Path, is_json: bool | None = None) -> Pages:
+def read_text(
+    data: bytes,
+    name: str,
+    *,
+    folder: Path,
+    is_json: bool | None = None,
+    may_be_empty: bool = False,
+) -> Pages:
     """Return the pages of a statements text; JSON lines are recognised when not told.
+
+    An empty text is the export of an empty journal; it is refused unless it ``may_be_empty``.
 
     Raises:
         InvalidInput: it cannot be read as one.
     """
+    if may_be_empty and not data.strip():
+        return []
     text = decode(data, name)
     if is_json is None:
         is_json = text.lstrip().startswith("{") and '"' in text.lstrip()[:3]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 from dealjournal.journal import Command, Intent
 from dealjournal.statements.fields import check_keys
 from dealjournal.statements.located import Mapped, invalid
 from dealjournal.statements.storing import read_stored
-from domain.entries import stream_of
-from domain.errors import UnknownEntry
+from domain.entries import Entry, stream_of
 from domain.events import (
     AnyEvent,
+    AssumptionMade,
+    AssumptionWithdrawn,
+    ConflictReopened,
+    ConflictResolved,
+    EntryJudgement,
+    Judgement,
     PartiesJudgedDifferent,
     PartiesJudgedSame,
+    QuestionAnswered,
+    RepetitionJudged,
     RoundsJudgedDifferent,
     RoundsJudgedSame,
     SourceGraded,
@@ -21,21 +31,22 @@ from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.source import GradeSource
 
 
-def judgement(node: Mapped) -> Intent:
-    """Return the command that makes a judgement again; one in force records nothing.
+def judgement(node: Mapped) -> AnyEvent:
+    """Return a judgement that a file gives.
 
     Raises:
         InvalidInput: it is no judgement that can be made again.
     """
     check_keys(node, ("name", "data"))
     event = read_stored(node)
-    command = command_of(event)
-    if command is None:
+    if command_of(event) is None:
         raise invalid(node.place, f"{event.type} is no judgement that can be made again")
-    try:
-        return Intent(stream_of(event), command)
-    except UnknownEntry as error:
-        raise invalid(node.place, str(error)) from None
+    return event
+
+
+def making(event: AnyEvent) -> Intent:
+    """Return the command that makes a judgement again; one in force records nothing."""
+    return Intent(stream_of(event), cast("Command", command_of(event)))
 
 
 def command_of(event: AnyEvent) -> Command | None:
@@ -51,3 +62,46 @@ def command_of(event: AnyEvent) -> Command | None:
             return Judge(event)
         case _:
             return None
+
+
+# ── in force ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_force(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the judgements that hold, in the order they were made: of several, the last one."""
+    held: dict[tuple[object, ...], Entry] = {}
+    for entry in entries:
+        event = entry.event
+        if not isinstance(event, Judgement) or isinstance(event, EntryJudgement):
+            continue
+        key = _about(entry)
+        held.pop(key, None)
+        if not isinstance(event, AssumptionWithdrawn | ConflictReopened):
+            held[key] = entry
+    return list(held.values())
+
+
+def _about(entry: Entry) -> tuple[object, ...]:
+    """Return what a judgement is about: of two on the same thing only the later one holds."""
+    match entry.event:
+        case (
+            PartiesJudgedSame(other=other)
+            | PartiesJudgedDifferent(other=other)
+            | RoundsJudgedSame(other=other)
+            | RoundsJudgedDifferent(other=other)
+        ):
+            return (entry.stream, "likeness", other)
+        case SourceGraded():
+            return (entry.stream, "grade")
+        case ConflictResolved(attribute=attribute) | ConflictReopened(attribute=attribute):
+            return (entry.stream, "conflict", attribute)
+        case RepetitionJudged(claim=claim, repeats=repeats):
+            return (entry.stream, "repetition", claim, repeats)
+        case QuestionAnswered(question=question):
+            return (entry.stream, "answer", question)
+        case AssumptionWithdrawn(assumption=assumption):
+            return (entry.stream, "assumption", assumption)
+        case AssumptionMade():
+            return (entry.stream, "assumption", entry.event_id)
+        case _:
+            return (entry.stream, entry.event_id)

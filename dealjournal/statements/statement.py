@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
 
-from dealjournal.clipping.anchors import Wanted, anchor, orphan
 from dealjournal.naming import did_you_mean, find_source
 from dealjournal.statements.documents import Read
 from dealjournal.statements.fields import (
@@ -14,7 +12,6 @@ from dealjournal.statements.fields import (
     check_keys,
     hints,
     is_absent,
-    read_field,
     read_value,
     sentence,
     text_of,
@@ -22,10 +19,10 @@ from dealjournal.statements.fields import (
 from dealjournal.statements.located import (
     Mapped,
     Node,
-    Scalar,
     Sequence,
     invalid,
 )
+from dealjournal.statements.quoting import quotes
 from dealjournal.statements.storing import read_stored
 from domain.canonical import event_id
 from domain.errors import Place, UnknownEntity
@@ -41,11 +38,9 @@ from domain.values import (
     Attribution,
     EventId,
     PartyId,
-    Quote,
     SourceId,
     Sourcing,
 )
-from projections import directory as directories
 
 _COMMON = ("id", "event", "quote", "by", "sourcing", "key")
 _SET_ELSEWHERE = ("type", "document", "quotes", "attribution", "terms")
@@ -89,7 +84,7 @@ def statements(node: Mapped, read: Read, publisher: SourceId, names: Names) -> I
     fields: dict[str, object] = {
         "document": read.hash,
         "published": read.published,
-        "quotes": tuple(_quotes(node, read)),
+        "quotes": tuple(quotes(node, read)),
         "attribution": _attribution(node, publisher, names),
     }
     if implied := IMPLIED_MODALITY.get(str(cls.model_fields["type"].default)):
@@ -198,80 +193,6 @@ def check_defaults(defaults: Mapped | None) -> None:
     if defaults is not None:
         fields = (name for cls in STATEMENTS.values() for name in _wanted(cls))
         check_keys(defaults, dict.fromkeys((*_COMMON, *fields)))
-
-
-def _quotes(node: Mapped, read: Read) -> Iterator[Quote]:
-    given = node.items.get("quote")
-    if given is None or is_absent(given) or given == Sequence(given.place, ()):
-        raise invalid(node.place, "'quote:' is missing: which words of the document say it?")
-    for item in given.items if isinstance(given, Sequence) else (given,):
-        if isinstance(item, Mapped) and {"end", "anchor"} & set(item.items):
-            yield _anchored(item, read)
-            continue
-        wanted = _wanted_quote(item)
-        try:
-            yield (
-                orphan(wanted, read.hash)
-                if read.text is None
-                else anchor(read.text, wanted, read.hash)
-            )
-        except ValueError as error:
-            raise invalid(item.place, sentence(error)) from None
-
-
-def _anchored(node: Mapped, read: Read) -> Quote:
-    """Return a quote that an export gives with its place; the text need not be at hand."""
-    check_keys(node, _ANCHORED)
-    fields: dict[str, object] = {
-        key: value.text or ""
-        for key, value in node.items.items()
-        if isinstance(value, Scalar) and key not in ("start", "end")
-    }
-    for key in ("start", "end"):
-        fields[key] = read_field(node, key, int, Names(directories.Directory()))
-    try:
-        quote = Quote.model_validate({**fields, "document": read.hash})
-    except ValueError as error:
-        raise invalid(node.place, sentence(error)) from None
-    _check_anchored(quote, read, node.place)
-    return quote
-
-
-_ANCHORED = ("exact", "prefix", "suffix", "start", "end", "anchor")
-
-
-def _check_anchored(quote: Quote, read: Read, place: Place) -> None:
-    """Refuse a quote that cannot stand where it is said to stand."""
-    start, end = quote.start, quote.end
-    if start is None or end is None:
-        return
-    most = read.length if read.text is None else len(read.text)
-    if quote.anchor == "exact" and end - start != len(quote.exact):
-        text = f"{len(quote.exact)} characters cannot stand at {start} to {end}"
-        raise invalid(place, text)
-    if most is not None and end > most:
-        raise invalid(place, f"the document ends at {most}, before the quote does ({end})")
-    if quote.anchor == "exact" and read.text is not None and read.text[start:end] != quote.exact:
-        raise invalid(place, f"at {start} the document says {read.text[start:end]!r}")
-
-
-def _wanted_quote(node: Node) -> Wanted:
-    if not isinstance(node, Mapped):
-        return Wanted(text_of(node))
-    check_keys(node, ("exact", "prefix", "suffix", "start", "end", "anchor"))
-    if "exact" not in node.items:
-        raise invalid(node.place, "'exact:' is missing here")
-    texts = {
-        key: value.text or ""
-        for key, value in node.items.items()
-        if key in ("prefix", "suffix") and isinstance(value, Scalar)
-    }
-    start = (
-        read_value(int, node.items["start"], Names(directories.Directory()))
-        if "start" in node.items
-        else None
-    )
-    return Wanted(text_of(node.items["exact"]), start=cast("int | None", start), **texts)
 
 
 def _attribution(node: Mapped, publisher: SourceId, names: Names) -> Attribution:

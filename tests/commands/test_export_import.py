@@ -143,18 +143,76 @@ def test_a_change_can_be_taken_back(desk: Desk) -> None:
     assert import_(desk, back) == []
 
 
-def test_a_text_edited_twice_amends_what_took_the_first_place(desk: Desk) -> None:
+def refused(desk: Desk, text: str, code: int = 3) -> str:
+    """Take a text in, which is refused and changes nothing; return what is said of it."""
+    desk.write(TEXT, text)
+    before = desk.journal.read_bytes()
+    ran = desk.run("import", "statements", TEXT)
+    assert (ran.code, ran.out) == (code, "")
+    assert desk.journal.read_bytes() == before
+    return ran.err
+
+
+def test_a_text_edited_twice_is_refused_where_it_contradicts_the_first_edit(desk: Desk) -> None:
     tell(desk)
     text = export(desk)
     once, twice = (text.replace("amount: 45M USD", f"amount: {n}M USD") for n in (46, 47))
-    import_(desk, once)
-    right, void = import_(desk, twice)
-    assert void["data"]["replaced_by"] == right["event_id"]
-    exported = export(desk)
-    assert "amount: 47M USD" in exported
-    assert "amount: 46M USD" not in exported
-    for old in (text, once, twice):
+    right, _void = import_(desk, once)
+    assert (
+        f"x.yaml:256:7: @29 was amended by @42 since this text was written; export again, "
+        f"or write the id of @42 ({right['event_id'][:16]})"
+    ) in refused(desk, twice)
+    for old in (text, once):
         assert import_(desk, old) == []
+    by_its_id = export(desk).replace("amount: 46M USD", "amount: 47M USD")
+    assert len(import_(desk, by_its_id)) == 2
+
+
+def test_edits_of_two_fields_in_two_copies_of_one_text_are_both_kept(desk: Desk) -> None:
+    tell(desk)
+    text = export(desk)
+    import_(desk, text.replace("amount: 45M USD", "amount: 46M USD"))
+    right, void = import_(desk, text.replace("amount: 45M USD", "amount: 45M USD\n  stake: 5%"))
+    assert void["data"]["replaced_by"] == right["event_id"]
+    assert "  amount: 46M USD\n  stake: 5%\n" in export(desk)
+
+
+def test_an_unchanged_export_brings_nothing_back_and_says_so(desk: Desk) -> None:
+    tell(desk)
+    text = export(desk)
+    wrong = position(desk, "45M USD")
+    desk.done("void", wrong)
+    desk.write(TEXT, text)
+    before = desk.journal.read_bytes()
+    ran = desk.done("import", "statements", TEXT)
+    assert ran.err == (
+        f"1 statement of this file is void here and stays so: {wrong}; "
+        "'dealjournal reinstate' brings one back\nx.yaml: nothing new\n"
+    )
+    assert desk.journal.read_bytes() == before
+    changed = text.replace("amount: 45M USD", "amount: 46M USD")
+    assert f"{wrong} was voided since; leave 'id:' out to record it anew" in refused(desk, changed)
+    without = changed.replace(
+        f"- id: {desk.entries()[int(wrong[1:]) - 1]['event_id'][:16]}\n  ", "- "
+    )
+    assert [one["type"] for one in import_(desk, without)] == ["terms_reported.v1"]
+
+
+def test_names_and_documents_that_are_void_stay_so_when_an_export_is_taken_in(desk: Desk) -> None:
+    tell(desk)
+    text = export(desk)
+    desk.done("void", "--batch", "@1-@41", "--yes")
+    desk.write(TEXT, text)
+    ran = desk.done("import", "statements", TEXT)
+    assert "41 statements of this file are void here and stay so: @1, @2, " in ran.err
+    assert "x.yaml: nothing new" in ran.err
+
+
+def test_a_statement_without_an_id_is_brought_back_by_recording_it_again(desk: Desk) -> None:
+    tell(desk)
+    wrong = position(desk, "45M USD")
+    desk.done("void", wrong)
+    assert "1 entry appended" in desk.done("record", "2-closing.yaml").err
 
 
 def test_an_older_export_does_not_undo_a_later_amendment(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealjournal.exporters.standing import in_force
+from dealjournal.exporters.standing import as_told
 from dealjournal.exporters.statements import Export, export_statements
 from dealjournal.journal import Command, Intent, Journal
-from dealjournal.statements.compile import compile_pages
+from dealjournal.statements.compile import Draft, compile_pages
 from dealjournal.statements.files import read_text
+from dealjournal.statements.judging import in_force
+from dealjournal.statements.located import LONGEST_LINE
 from domain.canonical import event_id
 from domain.entries import Entry, Reinstate, Void, stream_of
 from domain.errors import Refusal
@@ -32,10 +35,10 @@ from domain.events import (
 )
 from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.source import GradeSource
-from domain.values import Grade, PartyId
+from domain.values import DocumentHash, Grade, PartyId
 from domain.writing import parse_date
 from projections import directory as directories
-from projections.times import Times, view
+from projections.times import Times, View, view
 from tests.domain.facts import (
     COMMUNIQUE,
     MISTRAL,
@@ -58,19 +61,28 @@ from tests.exporters.inventing import ids_of, invent
 from tests.store.filing import opened, recording, voiding
 
 
+def shown(journal: Journal) -> View:
+    return view(journal.entries(), Times(true_on=date(2027, 1, 5)))
+
+
 def counting(journal: Journal) -> tuple[Entry, ...]:
-    return view(journal.entries(), Times(true_on=date(2027, 1, 5))).entries
+    return shown(journal).entries
 
 
 def exported(journal: Journal, *, with_documents: bool = False) -> Export:
     texts = journal.text if with_documents else None
-    return export_statements(counting(journal), texts, with_confidential=True)
+    return export_statements(shown(journal), texts, with_confidential=True)
+
+
+def drafted(journal: Journal, text: str) -> Draft:
+    pages = read_text(text.encode(), "f.yaml", folder=Path(), may_be_empty=True)
+    names = directories.fold(counting(journal))
+    return compile_pages(pages, names, journal.entries(), journal.text, importing=True)
 
 
 def taken_in(journal: Journal, text: str) -> list[Entry]:
     """Take an export in and return what was appended."""
-    pages = read_text(text.encode(), "f.yaml", folder=Path())
-    draft = compile_pages(pages, directories.fold(counting(journal)), journal.entries())
+    draft = drafted(journal, text)
     return journal.write(draft.intents, recorded_by="bob", documents=draft.documents)
 
 
@@ -94,10 +106,8 @@ def test_any_journal_comes_back_from_its_export(
     with opened(folder / "a.db") as first, opened(folder / "b.db") as second:
         invent(data, first)
         made = exported(first, with_documents=with_documents)
-        if not made.text:
-            return
         left_out = {one.entry.event_id for one in made.left_out}
-        kept = tuple(one for one in counting(first) if one.event_id not in left_out)
+        kept = tuple(one for one in as_told(shown(first)) if one.event_id not in left_out)
 
         assert taken_in(first, made.text) == []
         taken_in(second, made.text)
@@ -219,8 +229,10 @@ def test_what_speaks_of_a_party_that_is_void_is_left_out_and_told(
 ) -> None:
     write(journal, *recording(renaming()), voiding(company()))
     made = exported(journal)
-    assert [one.entry.event for one in made.left_out] == [renaming()]
+    assert [one.entry.event for one in made.left_out] == [NAMES[-1], CAPTURE, renaming()]
     assert "nobody introduced the party 'mistral-ai'" in made.left_out[0].why
+    assert "nobody introduced the source 'mistral-ai-press'" in made.left_out[1].why
+    assert "nobody introduced the party 'mistral-ai'" in made.left_out[2].why
     taken_in(other, made.text)
     assert exported(other).text == made.text
 
@@ -278,7 +290,7 @@ def test_groups_that_are_members_of_one_another_come_back_as_stored(
 def test_an_export_that_names_a_confidential_source_is_refused(tmp_path: Path) -> None:
     with opened(tmp_path / "secret.db") as journal:
         write(journal, *recording(newspaper(name="Deep Throat", confidential=True)))
-        entries = counting(journal)
+        entries = shown(journal)
         with pytest.raises(
             Refusal, match=r"@1 made a source confidential.*--with-confidential"
         ) as no:
@@ -373,3 +385,140 @@ def test_long_quotes_need_the_documents(journal: Journal) -> None:
 
 def test_an_empty_journal_is_an_empty_text(other: Journal) -> None:
     assert exported(other).text == ""
+
+
+# ── amended since ────────────────────────────────────────────────────────────────────────────────
+
+
+def amended(journal: Journal) -> Event:
+    """Amend what a denial, a denial of it, a correction and judgements speak of; return it."""
+    said_of = (denial(rumor()), denial(denial(rumor())), correction(rumor()))
+    write(journal, *recording(rumor(), closing(), *said_of))
+    resolved = ConflictResolved(subject=SERIES_B, attribute="amount", claim=event_id(rumor()))
+    ids = {"claim": event_id(closing()), "repeats": event_id(rumor())}
+    judge(journal, Judge(resolved), Judge(RepetitionJudged(subject=SERIES_B, **ids)))
+    right = rumor("650M USD")
+    write(journal, *recording(right), voiding(rumor(), by=event_id(right)))
+    return right
+
+
+def test_what_is_said_of_an_amended_entry_is_said_of_what_took_its_place(
+    journal: Journal, other: Journal
+) -> None:
+    old = exported(journal).text
+    right = amended(journal)
+    made = exported(journal)
+    assert made.left_out == []
+    assert made.text.count(f"claim: {event_id(right)}") == 2
+    assert event_id(rumor()) not in made.text
+    assert taken_in(journal, made.text) == []
+    assert taken_in(journal, old) == []
+    taken_in(other, made.text)
+    assert exported(other).text == made.text
+    assert taken_in(other, made.text) == []
+    assert judged(counting(other)) == judged(tuple(as_told(shown(journal))))
+    assert len(judged(counting(other))) == 2
+
+
+def test_an_export_from_before_an_amendment_appends_nothing(journal: Journal) -> None:
+    right = amended(journal)
+    before = exported(journal).text
+    last = rumor("660M USD")
+    write(journal, *recording(last), voiding(right, by=event_id(last)))
+    assert taken_in(journal, before) == []
+    assert taken_in(journal, exported(journal).text) == []
+
+
+def test_an_edit_of_what_others_speak_of_is_one_amendment(journal: Journal) -> None:
+    amended(journal)
+    text = exported(journal).text
+    edited = text.replace("amount: 650M USD", "amount: 660M USD")
+    assert [one.event.type for one in taken_in(journal, edited)] == [
+        "round_rumored.v1",
+        "entry_voided.v1",
+    ]
+    assert taken_in(journal, edited) == []
+    assert exported(journal).left_out == []
+
+
+def test_an_edit_of_a_denial_of_what_was_amended_is_one_amendment(
+    journal: Journal, other: Journal
+) -> None:
+    amended(journal)
+    text = exported(journal).text
+    edited = text.replace("event: ClaimDenied", "event: ClaimDenied\n  attribute: amount", 1)
+    assert [one.event.type for one in taken_in(journal, edited)] == [
+        "claim_denied.v1",
+        "entry_voided.v1",
+    ]
+    assert taken_in(journal, edited) == []
+    assert exported(journal).left_out == []
+    taken_in(other, exported(journal).text)
+    assert exported(other).text == exported(journal).text
+
+
+def test_what_speaks_of_an_edited_statement_follows_it_into_a_fresh_journal(
+    journal: Journal, other: Journal
+) -> None:
+    amended(journal)
+    edited = exported(journal).text.replace("amount: 650M USD", "amount: 660M USD")
+    taken_in(other, edited)
+    made = exported(other)
+    assert made.left_out == []
+    assert made.text.count(f"claim: {event_id(rumor('660M USD'))}") == 2
+    assert len(judged(counting(other))) == 2
+    assert taken_in(other, edited) == []
+
+
+# ── judgements that were overruled ───────────────────────────────────────────────────────────────
+
+
+def test_an_old_export_makes_no_judgement_again_that_was_overruled(journal: Journal) -> None:
+    write(journal, *recording(rumor(), closing()))
+    first, last = (
+        ConflictResolved(subject=SERIES_B, attribute="amount", claim=event_id(one))
+        for one in (rumor(), closing())
+    )
+    judge(journal, Judge(first))
+    judge(journal, Judge(assumption()))
+    text = exported(journal).text
+    made = {one.event.type: one for one in journal.entries()}
+    void = Void(made["assumption_made.v1"].event_id, "slip")
+    judge(journal, Judge(last), void)
+    draft = drafted(journal, text)
+    assert taken_in(journal, text) == []
+    assert draft.overruled == (made["conflict_resolved.v1"].position,)
+    assert draft.void == (made["assumption_made.v1"].position,)
+
+
+# ── long texts ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", ["'" * 999_990 + "\"'", "\x85" * 999_000, "a" * 999_999])
+def test_a_text_that_is_too_long_for_a_line_when_written_stays_at_home(
+    other: Journal, tmp_path: Path, text: str
+) -> None:
+    content = text.encode()
+    document = DocumentHash(hashlib.sha256(content).hexdigest())
+    capture = {**dict(article()), "document": document, "length": len(content)}
+    with opened(tmp_path / "long.db") as journal:
+        intents = recording(newspaper(), DocumentCaptured.model_validate(capture))
+        journal.write(intents, recorded_by="ada", documents={document: content})
+        made = exported(journal, with_documents=True)
+    assert max(map(len, made.text.split("\n"))) < LONGEST_LINE
+    taken_in(other, made.text)
+    assert exported(other, with_documents=True).text == made.text
+
+
+def test_a_name_that_is_left_out_is_not_avoided_in_the_rest(tmp_path: Path, other: Journal) -> None:
+    read_in = {"document": "d1" * 32, "published": parse_date("2024")}
+    names = [
+        PartyRegistered(party=PartyId("a"), name="A", **read_in),  # type: ignore[arg-type]
+        PartyRegistered(party=PartyId("b"), name="a", members=(PartyId("gone"),)),
+    ]
+    with opened(tmp_path / "names.db") as journal:
+        write(journal, *recording(*names))
+        made = exported(journal)
+    assert [one.entry.event for one in made.left_out] == [names[1]]
+    taken_in(other, made.text)
+    assert exported(other).text == made.text

@@ -9,7 +9,7 @@ from dealjournal.statements.files import read_text
 from domain.entries import Entry, Record
 from domain.errors import InvalidInput
 from domain.events import Statement
-from projections.directory import Directory
+from projections.directory import fold
 
 TEXT = "Nova raises about 50M EUR. Big Fund leads, with Cédric O. Nova is worth 300M EUR."
 HEAD = f"""\
@@ -30,9 +30,9 @@ FIRST = HEAD.count("\n") + 1
 
 
 def compiled(text: str, entries: tuple[Entry, ...] = (), folder: Path | None = None) -> Draft:
-    """Return what a statements text asks of an empty journal."""
+    """Return what a statements text asks of a journal with these entries."""
     pages = read_text(text.encode(), "f.yaml", folder=folder or Path())
-    return compile_pages(pages, Directory(), entries)
+    return compile_pages(pages, fold(entries), entries)
 
 
 def told(*lines: str, head: str = HEAD) -> list[Statement]:
