@@ -232,11 +232,14 @@ class Journal:
         *,
         recorded_by: str,
         documents: Mapping[DocumentHash, bytes] | None = None,
+        after: int | None = None,
     ) -> list[Entry]:
         """Decide on all commands and append what follows, all of it or nothing.
 
         When another writer was faster, decide anew; go on while what is left to append is part of
         what was decided first. Texts that were captured elsewhere come in when they are given.
+        ``after`` is the last position that the commands rest on, where any later entry, whatever
+        its stream, would change them.
 
         Raises:
             Refusal: the rules forbid a command.
@@ -250,7 +253,9 @@ class Journal:
                 self._recorder.keep_documents(texts)
                 return []
             try:
-                recordings = self._events.put(filed, recorded_by=recorded_by, documents=texts)
+                recordings = self._events.put(
+                    filed, recorded_by=recorded_by, documents=texts, after=after
+                )
             except IntegrityError:
                 filed = self._decide(intents)
                 _check_same(decided, filed)

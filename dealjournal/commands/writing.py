@@ -55,12 +55,16 @@ def carry_out(
     *,
     dry_run: bool,
     brief: bool = False,
+    after: int | None = None,
 ) -> None:
-    """Append what commands lead to, or with a dry run only show it; briefly without a table."""
+    """Append what commands lead to, or with a dry run only show it; briefly without a table.
+
+    ``after`` is the last position that the commands rest on; None when each stands for itself.
+    """
     if dry_run:
         written = as_entries(journal.plan(intents), journal.entries(), surroundings)
     else:
-        written = journal.write(intents, recorded_by=surroundings.user)
+        written = journal.write(intents, recorded_by=surroundings.user, after=after)
     talk_of(what, written, dry_run=dry_run)
     if not (brief and form == "table"):
         print_written(journal, written, form, dry_run=dry_run)
