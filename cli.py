@@ -43,7 +43,7 @@ COMMANDS = {
     "reinstate": "Let a voided or replaced entry count again.",
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
-    "rates": "Show or renew the exchange rates.",
+    "rates": "Show, renew or reset the exchange rates.",
     "doctor": "Check the installation and the journal.",
     "completion": "Print the line that makes a shell complete names.",
 }

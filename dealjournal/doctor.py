@@ -82,8 +82,9 @@ def _documents(journal: Journal) -> str:
 
 def _rates(journal: Journal, today: date) -> str:
     rates = journal.rates()
+    count = sum(bool(column) for column in rates.columns.values())  # reads every rate
     age = (today - date.fromisoformat(rates.days[-1])).days
-    text = f"{rates.name}, {age} {'day' if age == 1 else 'days'} old"
+    text = f"{rates.name}, {count} currencies, {age} {'day' if age == 1 else 'days'} old"
     if age > _OLD_RATES_DAYS:
         text += "; newer ones come in with 'dealjournal rates import FILE'"
     return text

@@ -193,24 +193,39 @@ class Journal:
         return "SQLite finds no fault"
 
     def rates(self) -> Rates:
-        """Return the exchange rates that came with this version, and over them those taken in."""
-        return with_kept(self._recorder.rates())
-
-    def keep_rates(self, rates: Rates) -> Rates:
-        """Keep exchange rates for the reads to come, over those kept before; return all of them.
+        """Return the exchange rates that came with this version, and over them those taken in.
 
         Raises:
+            DamagedJournal: those taken in are no longer of the form.
+        """
+        return with_kept(self._recorder.rates())
+
+    def keep_rates(self, rates: Rates) -> bool:
+        """Keep exchange rates for the reads to come, over those kept before; say if any were new.
+
+        Raises:
+            DamagedJournal: those kept before are no longer of the form.
             JournalError: the file cannot be written.
         """
         before = self._recorder.rates()
         after = overlaid(before, rates)
-        if after != before:
-            try:
-                self._recorder.keep_rates(after)
-            except OperationalError as error:
-                msg = f"cannot write to {self.path}: {error}"
-                raise JournalError(msg) from None
-        return with_kept(after)
+        return after != before and self._replace_rates(after)
+
+    def reset_rates(self) -> bool:
+        """Take back all exchange rates that were taken in, damaged or not; say if there were any.
+
+        Raises:
+            JournalError: the file cannot be written.
+        """
+        return bool(self._recorder.rates()) and self._replace_rates("")
+
+    def _replace_rates(self, text: str) -> bool:
+        try:
+            self._recorder.keep_rates(text)
+        except OperationalError as error:
+            msg = f"cannot write to {self.path}: {error}"
+            raise JournalError(msg) from None
+        return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 

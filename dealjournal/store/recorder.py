@@ -198,12 +198,15 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
                 connection.execute(insert(rates_file).values(text=text))
 
     def rates(self) -> str:
-        """Return the exchange rates that were kept; an empty text when there are none."""
+        """Return the exchange rates that were kept; an empty text when there are none.
+
+        What somebody put there instead of a text is given as one.
+        """
         with reading(self.engine) as connection:
             if not inspect(connection).has_table(rates_file.name):
                 return ""
-            found: str | None = connection.scalar(select(rates_file.c.text))
-        return found or ""
+            found: object = connection.scalar(select(rates_file.c.text))
+        return "" if found is None else str(found)
 
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file; ``ok`` when nothing."""

@@ -121,13 +121,27 @@ def test_texts_that_were_captured_elsewhere_are_counted(desk: Desk) -> None:
 
 def test_old_rates_are_well_but_said(desk: Desk) -> None:
     desk.now = TODAY.replace(year=2026, month=10, day=31)
-    assert examined(desk)["rates"] == (True, "ecb:2026-10-30, 1 day old")
+    assert examined(desk)["rates"] == (True, "ecb:2026-10-30, 35 currencies, 1 day old")
     desk.now = TODAY.replace(year=2026, month=10, day=30) + timedelta(days=61)
     ok, text = examined(desk)["rates"]
     assert ok
     assert text == (
-        "ecb:2026-10-30, 61 days old; newer ones come in with 'dealjournal rates import FILE'"
+        "ecb:2026-10-30, 35 currencies, 61 days old; newer ones come in with "
+        "'dealjournal rates import FILE'"
     )
+
+
+@pytest.mark.parametrize("text", ["hello", "Date,USD\n2026-11-02,many\n"])
+def test_imported_rates_that_somebody_changed_are_told(desk: Desk, text: str) -> None:
+    tell(desk)
+    tamper(desk.journal, "INSERT INTO rates_file VALUES (?)", text)
+    ran = desk.run("doctor")
+    assert ran.code == 1
+    found = examined(desk, code=1)
+    ok, said = found.pop("rates")
+    assert not ok
+    assert "'dealjournal rates reset'" in said
+    assert all(ok for ok, _ in found.values())
 
 
 @pytest.mark.parametrize(("safe", "says"), [(True, "write-ahead log"), (False, "extra 'sqlite'")])
