@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,16 +45,18 @@ def import_rates(surroundings: Surroundings, file: str, journal: Path | None) ->
     They stand over the rates that came with this version, in this journal alone. Answers name the
     rates that they used; from now on they name these. - is standard input.
     """
-    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.output import talk, telling, write
+    from dealjournal.commands.record import STDIN, standard_input
     from dealjournal.rates import checked
     from dealjournal.statements.located import decode, read_bytes
 
-    name = "<stdin>" if file == "-" else file
-    data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), file)
+    name = STDIN if file == "-" else file
+    data = standard_input() if file == "-" else read_bytes(Path(file), file)
     rates = checked(decode(data, name), name, surroundings.clock().date())
     with surroundings.open(journal) as opened:
         is_new = opened.keep_rates(rates)
-        write(_sentence(opened.rates()))
+        with telling(is_done=is_new):
+            write(_sentence(opened.rates()))
     talk(f"rates import {file}: {'taken in' if is_new else 'nothing new'}")
 
 
@@ -64,11 +65,12 @@ def import_rates(surroundings: Surroundings, file: str, journal: Path | None) ->
 @click.pass_obj
 def reset(surroundings: Surroundings, journal: Path | None) -> None:
     """Take back all imported rates; those that came with this version hold again."""
-    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.output import talk, telling, write
 
     with surroundings.open(journal) as opened:
         is_done = opened.reset_rates()
-        write(_sentence(opened.rates()))
+        with telling(is_done=is_done):
+            write(_sentence(opened.rates()))
     talk(f"rates reset: {'imported rates were taken back' if is_done else 'none were imported'}")
 
 

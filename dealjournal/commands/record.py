@@ -116,5 +116,24 @@ def _pages(name: str) -> Pages:
     from dealjournal.statements.files import read_file, read_text
 
     if name == "-":
-        return read_text(sys.stdin.buffer.read(), "<stdin>", folder=Path())
+        return read_text(standard_input(), STDIN, folder=Path())
     return read_file(Path(name))
+
+
+STDIN = "<stdin>"
+"""What standard input is called where a file would have a name."""
+
+
+def standard_input() -> bytes:
+    """Return what is on standard input.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
+    from dealjournal.statements.located import invalid
+    from domain.errors import Place
+
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise invalid(Place(STDIN, 1, 1), f"cannot be read: {error.strerror}") from None

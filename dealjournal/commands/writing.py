@@ -11,6 +11,7 @@ from dealjournal.commands.output import (
     row,
     table,
     talk,
+    telling,
 )
 from dealjournal.plain import stream_text
 from dealjournal.shapes import Written, of_entry
@@ -106,6 +107,11 @@ def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
 
 def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
     """Print what was appended, or would be."""
+    with telling(is_done=bool(entries) and not dry_run):
+        _print_written(journal, entries, form, dry_run=dry_run)
+
+
+def _print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
     if form != "table":
         shapes = [of_entry(entry) for entry in entries]
         print_data(
