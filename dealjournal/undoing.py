@@ -132,6 +132,20 @@ def undo(chosen: Iterable[Entry], entries: Sequence[Entry]) -> list[Undone]:
     return sorted(undone, key=lambda one: one.entry.position)
 
 
+def stand_ins(again: Iterable[Undone], entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
+    """Return entries that count again, each with what took its place and still counts beside it."""
+    undone = list(again)
+    now = view(entries, Times(date.max))
+    gone = {one.entry.event_id for one in undone if one.becomes == "void"}
+    counting = {entry.event_id: entry for entry in now.entries if entry.event_id not in gone}
+    back = [one.entry for one in undone if one.becomes == "counts again"]
+    return [
+        (entry, counting[heir])
+        for entry in back
+        if (heir := now.heir(entry.event_id)) in counting and heir != entry.event_id
+    ]
+
+
 def _said(named: Mapping[EventId, Entry], now: View, entries: Iterable[Entry]) -> Iterator[Undone]:
     """Give what becomes of the entries named, and of those that amendments put in their place."""
     counting = {entry.event_id: entry for entry in now.entries}

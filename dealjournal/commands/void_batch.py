@@ -10,9 +10,9 @@ import click
 
 from dealjournal.commands.output import console, row, table, talk
 from dealjournal.commands.record import drafted
-from dealjournal.commands.writing import carry_out, find_entry
+from dealjournal.commands.writing import carry_out, find_entry, talk_of_both
 from dealjournal.plain import stream_text
-from dealjournal.undoing import appended_with, entries_between, recorded_by, undo
+from dealjournal.undoing import appended_with, entries_between, recorded_by, stand_ins, undo
 from domain.errors import Refusal
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def void_batch(
             brief=True,
             after=len(known),
         )
+        talk_of_both(stand_ins(undone, known))
         if hanging := [f"@{one.entry.position}" for one in undone if one.becomes == "hangs"]:
             talk(f"{what}: left hanging, see 'dealjournal check': {', '.join(hanging)}")
 

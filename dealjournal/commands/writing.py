@@ -79,6 +79,7 @@ def as_entries(
     for entry in known:
         versions[entry.stream] = max(versions.get(entry.stream, 0), entry.version)
     made: list[Entry] = []
+    now = surroundings.clock()
     for one in planned:
         versions[one.stream] = versions.get(one.stream, 0) + 1
         made.append(
@@ -87,7 +88,7 @@ def as_entries(
                 event_id=one.event_id,
                 stream=one.stream,
                 version=versions[one.stream],
-                recorded_at=surroundings.clock(),
+                recorded_at=now,
                 recorded_by=surroundings.user,
                 event=one.event,
             )
@@ -103,6 +104,15 @@ def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
     places = f"@{entries[0].position}" + (f"-@{entries[-1].position}" if len(entries) > 1 else "")
     count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
     talk(f"{what}: {count} {'would be ' if dry_run else ''}appended ({places})")
+
+
+def talk_of_both(both: Sequence[tuple[Entry, Entry]]) -> None:
+    """Say on standard error which entries count again beside what took their places."""
+    for entry, heir in both:
+        talk(
+            f"@{entry.position} counts again, and what took its place, @{heir.position}, still "
+            "counts; void it if only one should"
+        )
 
 
 def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
