@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dealjournal.journal import Intent, Journal
+from dealjournal.statements.history import replacing
 from dealjournal.undoing import recorded_by, undo
 from domain.canonical import encode, event_id
 from domain.entries import Record, Void, stream_of
@@ -36,7 +37,7 @@ from tests.domain.facts import (
     renaming,
     rumor,
 )
-from tests.store.filing import insert_row, opened, recording, voiding
+from tests.store.filing import insert_row, interrupted, opened, recording, voiding
 
 
 @pytest.fixture
@@ -197,3 +198,20 @@ def test_an_empty_journal_is_a_state_to_rest_on_too(journal: Journal) -> None:
     with pytest.raises(ConcurrentWrite):
         journal.write(recording(company()), recorded_by="ada", after=0)
     assert journal.entries()[0].stream == f"source:{WSJ}"
+
+
+def test_an_amendment_of_what_somebody_voids_meanwhile_is_refused_whole(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = tmp_path_factory.mktemp("amend") / "a.db"
+    with opened(path) as journal:
+        record(journal, rumor())
+        (found,) = journal.entries()
+
+        def void() -> None:
+            journal.write([voiding(rumor())], recorded_by="bob")
+
+        late, _ = interrupted(path, void)
+        with late, pytest.raises(ConcurrentWrite, match="the outcome would change"):
+            late.write(list(replacing(found, rumor("650M USD"), "slip")), recorded_by="ada")
+        assert [entry.recorded_by for entry in journal.entries()] == ["ada", "bob"]
