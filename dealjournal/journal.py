@@ -207,8 +207,7 @@ class Journal:
             DamagedJournal: those kept before are no longer of the form.
             JournalError: the file cannot be written.
         """
-        before = self._recorder.rates()
-        after = overlaid(before, rates)
+        after = overlaid(before := self._recorder.rates(), rates)
         return after != before and self._replace_rates(after)
 
     def reset_rates(self) -> bool:
@@ -253,8 +252,7 @@ class Journal:
 
         When another writer was faster, decide anew; go on while what is left to append is part of
         what was decided first. Texts that were captured elsewhere come in when they are given.
-        ``after`` is the last position that the commands rest on, where any later entry, whatever
-        its stream, would change them.
+        ``after`` is the last position that the commands rest on, where any later entry is too late.
 
         Raises:
             Refusal: the rules forbid a command.
@@ -388,8 +386,6 @@ class Decider:
 
 _ONLY_SOURCES = "only a source can be graded"
 _ONLY_SUBJECTS = "only a round or a party can be judged that way"
-
-
 _CHANGED = (
     "somebody else wrote to the same streams meanwhile, and the outcome would change; "
     "look at 'dealjournal log' and try again"

@@ -53,15 +53,9 @@ def void_batch(
         if intents and not (dry_run or yes):
             _ask(len(intents))
         what = f"void --batch {name}"
+        last = len(known)
         carry_out(
-            opened,
-            what,
-            intents,
-            surroundings,
-            form,
-            dry_run=dry_run,
-            brief=True,
-            after=len(known),
+            opened, what, intents, surroundings, form, dry_run=dry_run, brief=True, after=last
         )
         talk_of_both(stand_ins(undone, known))
         if hanging := [f"@{one.entry.position}" for one in undone if one.becomes == "hangs"]:
