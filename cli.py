@@ -43,7 +43,7 @@ COMMANDS = {
     "reinstate": "Let a voided or replaced entry count again.",
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
-    "rates": "Show or renew the exchange rates.",
+    "rates": "Show, renew or reset the exchange rates.",
     "doctor": "Check the installation and the journal.",
     "completion": "Print the line that makes a shell complete names.",
 }
@@ -68,7 +68,6 @@ class Lazy(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 
     def list_commands(self, _context: click.Context) -> list[str]:
@@ -158,19 +157,40 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
     given = [argument for argument in given if argument != "--debug"]
+    _open_closed_streams()
     try:
         code = command.main(given, prog_name="dealjournal", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
     except Exception as error:
         if debug:
             raise
-        sys.exit(_explain(error))
+        code = _explain(error)
+    _drop_unwritten()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Give what the caller closed a stream: input that ends at once, output that says it failed."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def _drop_unwritten() -> None:
+    """Drop what could not be written, or Python tries again at its end and leaves with a code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _explain(error: Exception) -> int:
@@ -191,6 +211,9 @@ def _explain(error: Exception) -> int:
             return CONCURRENT
         case DealJournalError():
             _say(str(error))
+            return FINDINGS
+        case OSError(filename=None, strerror=str() as reason):  # of a file it has the name
+            _say(f"the output could not be written: {reason}", *getattr(error, "__notes__", ()))
             return FINDINGS
         case _:
             kind = type(error).__name__

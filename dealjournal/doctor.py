@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,11 @@ from eventsourcing.persistence import PersistenceError
 from dealjournal.journal import Journal
 from dealjournal.store.engine import is_wal_safe, sqlite_module, sqlite_version
 from dealjournal.store.recorder import Clock
-from domain.errors import DealJournalError
+from domain.canonical import event_id
+from domain.entries import Entry, StreamId, stream_of
+from domain.errors import DamagedJournal, DealJournalError
+from domain.events import EntryJudgement
+from domain.values import EventId
 
 _OLD_RATES_DAYS = 60
 """Age from which exchange rates are worth renewing, in days."""
@@ -69,8 +74,33 @@ def _tried(name: str, examine_it: Callable[[], str]) -> Check:
 
 
 def _entries(journal: Journal) -> str:
-    count = len(journal.entries())
-    return f"{count} {'entry' if count == 1 else 'entries'}, without gaps"
+    entries = journal.entries()
+    flaws = list(_flaws(entries))
+    if flaws:
+        more = f" (and {len(flaws) - 1} more)" if len(flaws) > 1 else ""
+        msg = f"{flaws[0]}{more}; restore the journal from a backup"
+        raise DamagedJournal(msg)
+    return f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}, without gaps"
+
+
+def _flaws(entries: Iterable[Entry]) -> Iterator[str]:
+    """Give what in the entries nobody wrote with this program, as far as one entry tells it."""
+    streams: dict[EventId, StreamId] = {}
+    versions: Counter[StreamId] = Counter()
+    for entry in entries:
+        event, place = entry.event, f"@{entry.position}"
+        if event_id(event) != entry.event_id:
+            yield f"{place} was changed: its id is not the one that its content gives"
+        if isinstance(event, EntryJudgement) and event.entry not in streams:
+            yield f"{place} speaks of an entry that is not there before it"
+        stream = streams.get(event.entry) if isinstance(event, EntryJudgement) else stream_of(event)
+        if stream not in (None, entry.stream):
+            yield f"{place} stands in {entry.stream} and belongs to {stream}"
+        versions[entry.stream] += 1
+        if entry.version != versions[entry.stream]:
+            yield f"{place} is number {entry.version} of {entry.stream}, not the next one"
+            versions[entry.stream] = entry.version
+        streams[entry.event_id] = entry.stream
 
 
 def _documents(journal: Journal) -> str:
@@ -82,8 +112,9 @@ def _documents(journal: Journal) -> str:
 
 def _rates(journal: Journal, today: date) -> str:
     rates = journal.rates()
+    count = sum(bool(column) for column in rates.columns.values())  # reads every rate
     age = (today - date.fromisoformat(rates.days[-1])).days
-    text = f"{rates.name}, {age} {'day' if age == 1 else 'days'} old"
+    text = f"{rates.name}, {count} currencies, {age} {'day' if age == 1 else 'days'} old"
     if age > _OLD_RATES_DAYS:
         text += "; newer ones come in with 'dealjournal rates import FILE'"
     return text

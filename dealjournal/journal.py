@@ -198,24 +198,38 @@ class Journal:
         return "SQLite finds no fault"
 
     def rates(self) -> Rates:
-        """Return the exchange rates that came with this version, and over them those taken in."""
+        """Return the exchange rates that came with this version, and over them those taken in.
+
+        Raises:
+            DamagedJournal: those taken in are no longer of the form.
+        """
         return with_kept(self._recorder.rates())
 
-    def keep_rates(self, rates: Rates) -> Rates:
-        """Keep exchange rates for the reads to come, over those kept before; return all of them.
+    def keep_rates(self, rates: Rates) -> bool:
+        """Keep exchange rates for the reads to come, over those kept before; say if any were new.
+
+        Raises:
+            DamagedJournal: those kept before are no longer of the form.
+            JournalError: the file cannot be written.
+        """
+        after = overlaid(before := self._recorder.rates(), rates)
+        return after != before and self._replace_rates(after)
+
+    def reset_rates(self) -> bool:
+        """Take back all exchange rates that were taken in, damaged or not; say if there were any.
 
         Raises:
             JournalError: the file cannot be written.
         """
-        before = self._recorder.rates()
-        after = overlaid(before, rates)
-        if after != before:
-            try:
-                self._recorder.keep_rates(after)
-            except OperationalError as error:
-                msg = f"cannot write to {self.path}: {error}"
-                raise JournalError(msg) from None
-        return with_kept(after)
+        return bool(self._recorder.rates()) and self._replace_rates("")
+
+    def _replace_rates(self, text: str) -> bool:
+        try:
+            self._recorder.keep_rates(text)
+        except OperationalError as error:
+            msg = f"cannot write to {self.path}: {error}"
+            raise JournalError(msg) from None
+        return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
@@ -237,11 +251,13 @@ class Journal:
         *,
         recorded_by: str,
         documents: Mapping[DocumentHash, bytes] | None = None,
+        after: int | None = None,
     ) -> list[Entry]:
         """Decide on all commands and append what follows, all of it or nothing.
 
         When another writer was faster, decide anew; go on while what is left to append is part of
         what was decided first. Texts that were captured elsewhere come in when they are given.
+        ``after`` is the last position that the commands rest on, where any later entry is too late.
 
         Raises:
             Refusal: the rules forbid a command.
@@ -255,7 +271,9 @@ class Journal:
                 self._recorder.keep_documents(texts)
                 return []
             try:
-                recordings = self._events.put(filed, recorded_by=recorded_by, documents=texts)
+                recordings = self._events.put(
+                    filed, recorded_by=recorded_by, documents=texts, after=after
+                )
             except IntegrityError:
                 filed = self._decide(intents)
                 _check_same(decided, filed)
@@ -378,8 +396,6 @@ class Decider:
 
 _ONLY_SOURCES = "only a source can be graded"
 _ONLY_SUBJECTS = "only a round or a party can be judged that way"
-
-
 _CHANGED = (
     "somebody else wrote to the same streams meanwhile, and the outcome would change; "
     "look at 'dealjournal log' and try again"

@@ -14,7 +14,7 @@ from projections import directory as directories
 from projections.book import Row, believed, claims_in, company_of, folded, marked
 from projections.changes import Seen, Topic, everything_shown, seen
 from projections.claims import Held
-from projections.findings import Finding, findings
+from projections.findings import Finding, dangling, findings
 from projections.investors import InvestorView, investors
 from projections.life import Standing, standing, standings
 from projections.rounds import RoundView, in_order, rounds
@@ -23,7 +23,7 @@ from projections.rumors import Rumor, rumors
 from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
 from projections.timeline import Told, timeline
-from projections.times import Times, view
+from projections.times import Times, View, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +73,12 @@ class Reading:
     @cached_property
     def names(self) -> Directory:
         """Every name that the journal knew by then, said or not: what a person may ask for."""
-        known = Times(date.max, known_until=self.asked.times.known_until)
-        return directories.fold(view(self._entries, known).names)
+        return directories.fold(self._known.names)
+
+    @cached_property
+    def _known(self) -> View:
+        """Everything that the journal knew by then, said or not."""
+        return view(self._entries, Times(date.max, known_until=self.asked.times.known_until))
 
     @cached_property
     def directory(self) -> Directory:
@@ -158,8 +162,9 @@ class Reading:
 
     def findings(self, company: str) -> list[Finding]:
         """Return what needs a look in the claims on a company."""
-        rumored = self.rumors(company)
-        return findings(self.rows_of(company), rumored, self.view.entries, self.rules)
+        rows, rumored = self.rows_of(company), self.rumors(company)
+        hanging = dangling(company, self.view, self._known, self.directory)
+        return findings(rows, rumored, self.view.entries, self.rules, hanging)
 
     def shown_of(self, company: str) -> dict[Topic, Seen]:
         """Return what is shown of a company on every topic, and where it stands."""

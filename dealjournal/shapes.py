@@ -546,6 +546,30 @@ class Doctor(Shape):
     checks: list[CheckShape]
 
 
+class CurrencyShape(Shape):
+    """The exchange rates of one currency."""
+
+    currency: str
+    """ISO 4217 code."""
+    first: str
+    """First day with a rate."""
+    last: str
+    """Last day with a rate."""
+    days: int
+    """Days with a rate."""
+
+
+class ExchangeRates(Shape):
+    """Answer of ``rates show``."""
+
+    journal: str
+    """Name of the journal's file."""
+    rates: str
+    """Name of the rates, as answers give it under their rules."""
+    currencies: list[CurrencyShape]
+    """What one euro can be converted to, and from when to when."""
+
+
 class CompanyShape(Shape):
     """One company."""
 
@@ -618,6 +642,7 @@ ANSWERS: dict[str, type[Shape]] = {
     "map": Map,
     "check": Check,
     "doctor": Doctor,
+    "rates": ExchangeRates,
     "written": Written,
 }
 """Every answer by the name of its schema."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
-from dealjournal.journal import Intent
+from dealjournal.journal import Command, Intent
+from dealjournal.statements.judging import command_of
 from domain.canonical import event_id
-from domain.entries import Entry, Record, Reinstate, Void
+from domain.entries import Entry, Record, Reinstate, StreamId, Void
 from domain.errors import UnknownEntry
 from domain.events import (
     DocumentCaptured,
@@ -24,15 +25,17 @@ from domain.events import (
     SourceAliased,
     SourceRegistered,
 )
+from domain.judging import Judge
+from domain.mentions import entries_named, streams_named
 from domain.values import EventId
-from projections.times import Times, View, lines, view
+from projections.times import Times, View, line_of, lines, view
 
 _RANGE = re.compile(r"@(\d{1,15})\s*-\s*@?(\d{1,15})")
 _BASES = (PartyRegistered, SourceRegistered, DocumentCaptured)
 """What others rest on: names and documents."""
 _FURTHER_NAMES = (PartyNamed, PartyIdentified, SourceAliased)
 
-Becomes = Literal["void", "counts again", "kept"]
+Becomes = Literal["void", "counts again", "kept", "hangs"]
 
 
 @dataclass(frozen=True)
@@ -41,23 +44,24 @@ class Undone:
 
     entry: Entry
     becomes: Becomes
+    """``kept``: others rest on it. ``hangs``: it goes on speaking of what counts no more."""
     why: str = ""
     """Why it is kept, or why it is touched though it was not named."""
     replaced_by: EventId | None = None
     """The entry that takes the place of a voided one again; None when none had."""
 
     def intent(self, reason: str) -> Intent | None:
-        """Return the command that does it; None for what is kept."""
+        """Return the command that does it; None for what stays as it is."""
         match self.becomes:
             case "void":
                 command: Void | Reinstate = Void(self.entry.event_id, reason, self.replaced_by)
             case "counts again":
                 command = Reinstate(self.entry.event_id, reason)
-            case "kept":
+            case "kept" | "hangs":
                 return None
             case _:
                 assert_never(self.becomes)
-        return Intent(self.entry.stream, command, needed=True)
+        return Intent(self.entry.stream, command)
 
 
 def entries_between(entries: Sequence[Entry], name: str) -> list[Entry] | None:
@@ -83,11 +87,29 @@ def appended_with(entries: Iterable[Entry], one: Entry) -> list[Entry]:
 
 
 def recorded_by(entries: Iterable[Entry], intents: Iterable[Intent]) -> list[Entry]:
-    """Return the entries that already hold what commands would record."""
-    asked = {
-        event_id(intent.command.event) for intent in intents if isinstance(intent.command, Record)
+    """Return the entries that already hold what commands would record.
+
+    A judgement is the same whatever was judged in its stream before.
+    """
+    asked = list(intents)
+    said = {
+        event_id(intent.command.event) for intent in asked if isinstance(intent.command, Record)
     }
-    return [entry for entry in entries if entry.event_id in asked]
+    judged = {(intent.stream, _unnumbered(intent.command)) for intent in asked}
+    return [
+        entry
+        for entry in entries
+        if entry.event_id in said
+        or ((made := command_of(entry.event)) and (entry.stream, _unnumbered(made)) in judged)
+    ]
+
+
+def _unnumbered(command: Command) -> Command:
+    """Return a command as it would be in a stream without judgements."""
+    if isinstance(command, Judge):
+        event = command.event
+        return Judge(type(event).model_validate({**dict(event), "ordinal": 0}))
+    return command
 
 
 def undo(chosen: Iterable[Entry], entries: Sequence[Entry]) -> list[Undone]:
@@ -95,7 +117,7 @@ def undo(chosen: Iterable[Entry], entries: Sequence[Entry]) -> list[Undone]:
 
     What counts is voided, and what was amended into their place since; what they voided counts
     again, and what they brought back is void again. Names and documents that other entries rest on
-    are kept.
+    are kept. What others said or judged of entries that are taken back stays too, and hangs.
     """
     now = view(entries, Times(date.max))
     named = {entry.event_id: entry for entry in chosen}
@@ -106,7 +128,22 @@ def undo(chosen: Iterable[Entry], entries: Sequence[Entry]) -> list[Undone]:
     back = [one.entry for one in judged.values() if one.becomes == "counts again"]
     for name, why in _kept(taken, [*now.entries, *back]).items():
         found[name] = Undone(found[name].entry, "kept", why)
-    return sorted(found.values(), key=lambda one: one.entry.position)
+    undone = [*found.values(), *_hanging(found, now)]
+    return sorted(undone, key=lambda one: one.entry.position)
+
+
+def stand_ins(again: Iterable[Undone], entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
+    """Return entries that count again, each with what took its place and still counts beside it."""
+    undone = list(again)
+    now = view(entries, Times(date.max))
+    gone = {one.entry.event_id for one in undone if one.becomes == "void"}
+    counting = {entry.event_id: entry for entry in now.entries if entry.event_id not in gone}
+    back = [one.entry for one in undone if one.becomes == "counts again"]
+    return [
+        (entry, counting[heir])
+        for entry in back
+        if (heir := now.heir(entry.event_id)) in counting and heir != entry.event_id
+    ]
 
 
 def _said(named: Mapping[EventId, Entry], now: View, entries: Iterable[Entry]) -> Iterator[Undone]:
@@ -142,7 +179,7 @@ def _judged(named: Mapping[EventId, Entry], entries: Sequence[Entry]) -> Iterato
         for entry in named.values()
         if isinstance(entry.event, EntryVoided | EntryReinstated)
     }
-    for name in sorted(judges.keys() - named.keys()):
+    for name in sorted(judges.keys() & known.keys() - named.keys()):
         why = f"@{judges[name]} is taken back"
         if name in now and name not in before:
             yield Undone(known[name], "counts again", why)
@@ -158,16 +195,16 @@ def _kept(taken: Collection[EventId], counting: Iterable[Entry]) -> dict[EventId
         entry for entry in entries if entry.event_id in taken and isinstance(entry.event, _BASES)
     ]
     kept: dict[EventId, str] = {}
-    streams: dict[str, int] = {}
+    streams: dict[StreamId, int] = {}
     while resting:
-        needed: dict[str, int] = {}
+        needed: dict[StreamId, int] = {}
         for entry in resting:
-            for name in _mentioned(entry.event.model_dump()):
+            for name in streams_named(entry.event):
                 needed.setdefault(name, entry.position)
-        resting = [entry for entry in waiting if _name(entry) in needed]
-        waiting = [entry for entry in waiting if _name(entry) not in needed]
+        resting = [entry for entry in waiting if entry.stream in needed]
+        waiting = [entry for entry in waiting if entry.stream not in needed]
         streams |= {entry.stream: entry.position for entry in resting}
-        kept |= {one.event_id: f"@{needed[_name(one)]} rests on it" for one in resting}
+        kept |= {one.event_id: f"@{needed[one.stream]} rests on it" for one in resting}
     return kept | {
         entry.event_id: f"it names @{streams[entry.stream]}, which is kept"
         for entry in entries
@@ -178,22 +215,17 @@ def _kept(taken: Collection[EventId], counting: Iterable[Entry]) -> dict[EventId
     }
 
 
-def _name(entry: Entry) -> str:
-    """Return how others speak of a name or a document."""
-    return entry.stream.partition(":")[2]
-
-
-def _mentioned(value: object) -> Iterator[str]:
-    """Give every text in an event's data, and the company of every round."""
-    match value:
-        case str():
-            yield value
-            yield value.partition("/")[0]
-        case Mapping():
-            for part in value.values():
-                yield from _mentioned(part)
-        case tuple() | list() | frozenset():
-            for part in value:
-                yield from _mentioned(part)
-        case _:
-            pass
+def _hanging(found: Mapping[EventId, Undone], now: View) -> Iterator[Undone]:
+    """Give what goes on to count and speaks of an entry that nothing stands for any more."""
+    gone = {
+        name: one.entry.position
+        for name, one in found.items()
+        if one.becomes == "void" and one.replaced_by is None
+    }
+    heirs = {name: heir for name, heir in now.heirs.items() if name not in found}
+    heirs |= {name: one.replaced_by for name, one in found.items() if one.replaced_by}
+    for entry in now.entries:
+        spoken_of = (line_of(one, heirs)[-1] for one in entries_named(entry.event))
+        lost = [gone[one] for one in spoken_of if one in gone]
+        if lost and entry.event_id not in found:
+            yield Undone(entry, "hangs", f"it speaks of @{lost[0]}, which counts no more")

@@ -16,15 +16,18 @@ from statistics import median
 from typing import Literal
 
 from domain.entries import Entry
-from domain.events import Statement
+from domain.events import ClaimStatement, Statement, SubjectJudgement
+from domain.mentions import entries_named
 from domain.values import Money, PartialDate
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.agreement import comparable, converted, party_key, stated, swaps_currency
 from projections.book import Row, company_of
 from projections.claims import Words
+from projections.directory import Directory
 from projections.life import Standing
 from projections.rules import Rules
 from projections.rumors import Rumor
+from projections.times import View
 
 Severity = Literal["error", "warning", "info"]
 Code = Literal[
@@ -33,6 +36,7 @@ Code = Literal[
     "UNQUOTED",
     "DRIFTED_QUOTE",
     "ORPHANED_QUOTE",
+    "DANGLING_REFERENCE",
     "STALE_RUMOR",
     "OUTLIER",
     "ROUND_GOES_BACK",
@@ -45,6 +49,7 @@ SEVERITIES: dict[Code, Severity] = {
     "UNQUOTED": "warning",
     "DRIFTED_QUOTE": "warning",
     "ORPHANED_QUOTE": "info",
+    "DANGLING_REFERENCE": "warning",
     "STALE_RUMOR": "info",
     "OUTLIER": "warning",
     "ROUND_GOES_BACK": "warning",
@@ -90,8 +95,12 @@ def findings(
     rumors: Iterable[Rumor],
     entries: Iterable[Entry],
     rules: Rules,
+    further: Iterable[Finding] = (),
 ) -> list[Finding]:
-    """Return what needs a look, the gravest first, then in the order of the journal."""
+    """Return what needs a look, the gravest first, then in the order of the journal.
+
+    ``further`` are findings on entries that are no rows.
+    """
     told = [row for row, _ in rows]
     outliers = list(_outliers(rows, rules))
     found = [
@@ -102,6 +111,7 @@ def findings(
         *outliers,
         *_letters(told),
         *_founding(told),
+        *further,
     ]
     return sorted(found, key=lambda one: (_ORDER.index(one.severity), one.positions, one.code))
 
@@ -129,6 +139,26 @@ def _weak(event: Statement, subject: str, position: int) -> Iterator[Finding]:
         elif quote.anchor == "orphan":
             text = f"no captured text holds this: {quote.exact}"
             yield Finding("ORPHANED_QUOTE", subject, text, (position,))
+
+
+# ── what speaks of nothing ───────────────────────────────────────────────────────────────────────
+
+
+def dangling(company: str, view: View, known: View, directory: Directory) -> Iterator[Finding]:
+    """Give what is said or judged of an entry that counts no more, and that nothing stands for.
+
+    ``known`` is all that the journal knew: what is only said later is not gone.
+    """
+    counting = {entry.event_id for entry in known.entries}
+    for entry in view.entries:
+        event = entry.event
+        if not isinstance(event, ClaimStatement | SubjectJudgement):
+            continue
+        subject = directory.shown(event.subject)
+        gone = [one for one in entries_named(event) if known.heir(one) not in counting]
+        if gone and company_of(subject) == company:
+            text = f"the entry {gone[0][:12]} that this speaks of counts no more"
+            yield Finding("DANGLING_REFERENCE", subject, text, (entry.position,))
 
 
 # ── what cannot all be true ──────────────────────────────────────────────────────────────────────

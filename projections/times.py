@@ -69,14 +69,19 @@ class Lines:
 
     def line(self, entry: EventId) -> list[EventId]:
         """Return an entry, what took its place, and so on to the one that stands for it today."""
-        line = [entry]
-        while (heir := self.heirs.get(line[-1])) and heir not in line:
-            line.append(heir)
-        return line
+        return line_of(entry, self.heirs)
 
     def heir(self, entry: EventId) -> EventId:
         """Return the entry that stands for an entry today."""
         return self.line(entry)[-1]
+
+
+def line_of(entry: EventId, heirs: Mapping[EventId, EventId]) -> list[EventId]:
+    """Return an entry, its heir, the heir's heir, and so on; a ring ends where it began."""
+    line = [entry]
+    while (heir := heirs.get(line[-1])) and heir not in line:
+        line.append(heir)
+    return line
 
 
 def lines(entries: Iterable[Entry], until: int | None = None) -> Lines:

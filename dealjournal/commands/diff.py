@@ -40,14 +40,17 @@ def command(
     BEFORE and AFTER are dates, or positions in the journal (@12).
     """
     from dealjournal.commands.output import print_data, print_table, row, table
-    from dealjournal.commands.times import readings
+    from dealjournal.commands.times import check_time, readings
     from dealjournal.naming import find_party
     from dealjournal.shapes import Diff, of_change
     from projections.changes import changes
 
     axis = axis or ("known" if before.startswith("@") or after.startswith("@") else "said")
+    check_time("BEFORE", before, axis)
+    check_time("AFTER", after, axis)
     old, new = readings(surroundings, [_at(read, axis, moment) for moment in (before, after)])
-    slug = find_party(new.names, company, "company")
+    fuller = max(new, old, key=lambda one: len(one.view.entries))
+    slug = find_party(fuller.names, company, "company")
     found = changes(old.shown_of(slug), new.shown_of(slug))
     if read.form != "table":
         answer = Diff(
@@ -59,14 +62,14 @@ def command(
         )
         print_data(answer, "changes", read.form)
         return
-    name = new.directory.party_name(slug)
+    name = fuller.directory.party_name(slug)
     made = table(
         f"{name}: {axis} {_resolved(old, axis)} to {_resolved(new, axis)}",
         ("about", "before", "after", "because"),
     )
     for change in found:
         topic = change.topic
-        whose = ", ".join(new.directory.party_name(party) for party in topic.parties)
+        whose = ", ".join(fuller.directory.party_name(party) for party in topic.parties)
         words = (
             topic.subject.rpartition("/")[2],
             topic.attribute.replace("_", " "),

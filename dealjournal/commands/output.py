@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
@@ -15,7 +16,7 @@ import click
 from dealjournal.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from rich.console import Console
     from rich.table import Table
@@ -78,9 +79,21 @@ def write(text: str, *, newline: bool = True) -> None:
 
 
 def talk(text: str) -> None:
-    """Print talk on standard error."""
+    """Print talk on standard error; what nobody can hear stops nothing."""
     encoding = sys.stderr.encoding or "utf-8"
-    click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
+    with suppress(OSError):
+        click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
+
+
+@contextmanager
+def telling(*, is_done: bool) -> Generator[None]:
+    """Let an output that fails say what is in the journal all the same."""
+    try:
+        yield
+    except OSError as error:
+        if is_done:
+            error.add_note("what it tells of is done: the journal has it")
+        raise
 
 
 def console(*, err: bool = False) -> Console:

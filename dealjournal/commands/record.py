@@ -158,6 +158,24 @@ def _pages(name: str, *, may_be_empty: bool) -> Pages:
     from dealjournal.statements.files import read_file, read_text
 
     if name == "-":
-        data = sys.stdin.buffer.read()
-        return read_text(data, "<stdin>", folder=Path(), may_be_empty=may_be_empty)
+        return read_text(standard_input(), STDIN, folder=Path(), may_be_empty=may_be_empty)
     return read_file(Path(name), may_be_empty=may_be_empty)
+
+
+STDIN = "<stdin>"
+"""What standard input is called where a file would have a name."""
+
+
+def standard_input() -> bytes:
+    """Return what is on standard input.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
+    from dealjournal.statements.located import invalid
+    from domain.errors import Place
+
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise invalid(Place(STDIN, 1, 1), f"cannot be read: {error.strerror}") from None

@@ -35,12 +35,15 @@ def command(
     form: str,
 ) -> None:
     """Let ENTRY (@POSITION or id), voided or replaced before, count again."""
-    from dealjournal.commands.writing import carry_out, find_entry
+    from dealjournal.commands.writing import carry_out, find_entry, talk_of_both
     from dealjournal.journal import Intent
+    from dealjournal.undoing import Undone, stand_ins
     from domain.entries import Reinstate
 
     with surroundings.open(journal) as opened:
-        found = find_entry(opened.entries(), entry)
+        known = opened.entries()
+        found = find_entry(known, entry)
         intents = [Intent(found.stream, Reinstate(found.event_id, reason))]
         what = f"reinstate @{found.position}"
         carry_out(opened, what, intents, surroundings, form, dry_run=dry_run)
+        talk_of_both(stand_ins([Undone(found, "counts again")], known))

@@ -63,7 +63,7 @@ def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
     times = Times(
         true_on=_day("--true-on", read.true_on) or min(today, said_until or today),
         said_until=said_until,
-        known_until=_position(read.known_until, entries),
+        known_until=_position("--known-until", read.known_until, entries),
     )
     known = [
         entry
@@ -73,6 +73,18 @@ def asked(read: Read, entries: Sequence[Entry], today: date) -> Asked:
     return Asked(times, _belief(read.believe, known))
 
 
+def check_time(name: str, text: str, axis: str) -> None:
+    """Refuse what is no time on an axis, under the name that it was asked for.
+
+    Raises:
+        click.UsageError: it is no date, nor a position where one may stand.
+    """
+    if axis == "known":
+        _position(name, text, ())
+    else:
+        _day(name, text)
+
+
 def _day(option: str, text: str | None) -> date | None:
     """Return the last day of a date."""
     if text is None:
@@ -80,21 +92,22 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return parse_date(text).latest
     except InvalidValue as error:
-        hint = "" if re.search(r"\d", text) else f"; one source's world is --believe source:{text}"
+        is_name = option.startswith("--") and not re.search(r"\d", text)
+        hint = f"; one source's world is --believe source:{text}" if is_name else ""
         msg = f"{option}: {error}{hint}"
         raise click.UsageError(msg) from None
 
 
-def _position(text: str | None, entries: Sequence[Entry]) -> int | None:
+def _position(option: str, text: str | None, entries: Sequence[Entry]) -> int | None:
     if text is None:
         return None
     match = _POSITION.fullmatch(text)
     if match:
         return int(match[1])
     if re.fullmatch(r"\d+", text) and len(text) != len("2024"):
-        msg = f"--known-until: {text!r} is no date; a position is written @{text}"
+        msg = f"{option}: {text!r} is no date; a position is written @{text}"
         raise click.UsageError(msg)
-    day = _day("--known-until", text)
+    day = _day(option, text)
     if day is None:
         return None
     return position_by(entries, datetime.combine(day, time.max, UTC))

@@ -10,10 +10,10 @@ import click
 
 from dealjournal.commands.output import console, row, table, talk
 from dealjournal.commands.record import drafted
-from dealjournal.commands.writing import carry_out, find_entry
+from dealjournal.commands.writing import carry_out, find_entry, talk_of_both
 from dealjournal.plain import stream_text
-from dealjournal.undoing import appended_with, entries_between, recorded_by, undo
-from domain.errors import ConcurrentWrite, Refusal
+from dealjournal.undoing import appended_with, entries_between, recorded_by, stand_ins, undo
+from domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,23 +42,24 @@ def void_batch(
         UnknownEntry: there is no such entry or range.
         InvalidInput: the statements file cannot be read.
         Refusal: nobody is there to be asked, and ``--yes`` was not said.
-        ConcurrentWrite: somebody else wrote while the question stood.
+        ConcurrentWrite: somebody else wrote since the entries were looked at.
     """
     with surroundings.open(journal) as opened:
         known = opened.entries()
         undone = undo(_chosen(known, name, surroundings), known)
-        touched = [one for one in undone if one.becomes != "kept"]
+        intents = [intent for one in undone if (intent := one.intent(reason))]
         if form == "table" or not (dry_run or yes):
             _show(undone, err=form != "table")
-        if touched and not (dry_run or yes):
-            _ask(len(touched))
-            if len(opened.entries()) != len(known):
-                msg = "somebody else wrote while the question stood; look again and answer anew"
-                raise ConcurrentWrite(msg)
-        intents = [intent for one in reversed(touched) if (intent := one.intent(reason))]
+        if intents and not (dry_run or yes):
+            _ask(len(intents))
+        what = f"void --batch {name}"
+        last = len(known)
         carry_out(
-            opened, f"void --batch {name}", intents, surroundings, form, dry_run=dry_run, brief=True
+            opened, what, intents, surroundings, form, dry_run=dry_run, brief=True, after=last
         )
+        talk_of_both(stand_ins(undone, known))
+        if hanging := [f"@{one.entry.position}" for one in undone if one.becomes == "hangs"]:
+            talk(f"{what}: left hanging, see 'dealjournal check': {', '.join(hanging)}")
 
 
 def _chosen(known: Sequence[Entry], name: str, surroundings: Surroundings) -> list[Entry]:

@@ -11,6 +11,7 @@ from dealjournal.commands.output import (
     row,
     table,
     talk,
+    telling,
 )
 from dealjournal.plain import stream_text
 from dealjournal.shapes import Written, of_entry
@@ -55,12 +56,16 @@ def carry_out(
     *,
     dry_run: bool,
     brief: bool = False,
+    after: int | None = None,
 ) -> None:
-    """Append what commands lead to, or with a dry run only show it; briefly without a table."""
+    """Append what commands lead to, or with a dry run only show it; briefly without a table.
+
+    ``after`` is the last position that the commands rest on; None when each stands for itself.
+    """
     if dry_run:
         written = as_entries(journal.plan(intents), journal.entries(), surroundings)
     else:
-        written = journal.write(intents, recorded_by=surroundings.user)
+        written = journal.write(intents, recorded_by=surroundings.user, after=after)
     talk_of(what, written, dry_run=dry_run)
     if not (brief and form == "table"):
         print_written(journal, written, form, dry_run=dry_run)
@@ -74,6 +79,7 @@ def as_entries(
     for entry in known:
         versions[entry.stream] = max(versions.get(entry.stream, 0), entry.version)
     made: list[Entry] = []
+    now = surroundings.clock()
     for one in planned:
         versions[one.stream] = versions.get(one.stream, 0) + 1
         made.append(
@@ -82,7 +88,7 @@ def as_entries(
                 event_id=one.event_id,
                 stream=one.stream,
                 version=versions[one.stream],
-                recorded_at=surroundings.clock(),
+                recorded_at=now,
                 recorded_by=surroundings.user,
                 event=one.event,
             )
@@ -100,8 +106,22 @@ def talk_of(what: str, entries: Sequence[Entry], *, dry_run: bool) -> None:
     talk(f"{what}: {count} {'would be ' if dry_run else ''}appended ({places})")
 
 
+def talk_of_both(both: Sequence[tuple[Entry, Entry]]) -> None:
+    """Say on standard error which entries count again beside what took their places."""
+    for entry, heir in both:
+        talk(
+            f"@{entry.position} counts again, and what took its place, @{heir.position}, still "
+            "counts; void it if only one should"
+        )
+
+
 def print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
     """Print what was appended, or would be."""
+    with telling(is_done=bool(entries) and not dry_run):
+        _print_written(journal, entries, form, dry_run=dry_run)
+
+
+def _print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry_run: bool) -> None:
     if form != "table":
         shapes = [of_entry(entry) for entry in entries]
         print_data(

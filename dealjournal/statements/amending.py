@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_origin
 
 from dealjournal.naming import did_you_mean
@@ -69,13 +69,8 @@ def _changed(event: Statement, changes: Sequence[str], entries: Sequence[Entry])
     )
     fields = dict(event)
     terms = dict(fields.get("terms") or {})
-    for number, change in enumerate(changes, start=1):
-        key, equals, text = change.partition("=")
-        wanted = _wanted(type(event))
-        if not equals or key not in wanted:
-            near = did_you_mean(key, wanted) or f"; it has {', '.join(wanted)}"
-            msg = f"--set {change!r}: {type(event).__name__} has no field {key!r}{near}"
-            raise InvalidValue(msg)
+    wanted = _wanted(type(event))
+    for number, (key, text) in enumerate(_parted(changes, type(event)), start=1):
         place = Place(f"--set {key}", number, len(key) + 2)
         value = (
             read_value(
@@ -88,6 +83,26 @@ def _changed(event: Statement, changes: Sequence[str], entries: Sequence[Entry])
             key
         ] = value
     return _built(type(event), fields, terms)
+
+
+def _parted(changes: Sequence[str], cls: type[Statement]) -> Iterator[tuple[str, str]]:
+    """Give each field that is to be changed and what it should say."""
+    wanted = _wanted(cls)
+    told: set[str] = set()
+    for change in changes:
+        key, equals, text = change.partition("=")
+        if key not in wanted:
+            near = did_you_mean(key, wanted) or f"; it has {', '.join(wanted)}"
+            msg = f"--set {change!r}: {cls.__name__} has no field {key!r}{near}"
+            raise InvalidValue(msg)
+        if not equals:
+            msg = f"--set {change!r}: write {key}=VALUE, or {key}= to remove it"
+            raise InvalidValue(msg)
+        if key in told:
+            msg = f"--set {change!r}: {key!r} is set twice; say once what it should be"
+            raise InvalidValue(msg)
+        told.add(key)
+        yield key, text
 
 
 def _built(cls: type[Statement], fields: dict[str, object], terms: dict[str, object]) -> Statement:

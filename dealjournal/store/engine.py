@@ -3,10 +3,14 @@
 WAL with ``synchronous=FULL`` keeps every acknowledged event through a power cut. SQLite 3.7.0 to
 3.51.2 can lose commits in WAL mode when several connections write (fixed in 3.51.3, 3.50.7 and
 3.44.6), so an older library falls back to a rollback journal, which is slower and safe.
+
+Where nobody can write, a journal is opened for reading. A write-ahead log needs a file beside the
+journal even then; when there is nothing in it, SQLite is told that nothing will change.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +54,7 @@ def sqlite_engine(path: Path) -> Engine:
         URL.create("sqlite+pysqlite", database=str(path)),
         module=module,
         poolclass=NullPool,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        creator=lambda: _connected(module, path),
     )
 
     @event.listens_for(engine, "connect")
@@ -68,7 +72,10 @@ def sqlite_engine(path: Path) -> Engine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         # Setting the mode writes to the file, so what is no journal yet is left as it is.
-        if cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        if (
+            can_write(path)
+            and cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        ):
             cursor.execute(f"PRAGMA journal_mode={journal_mode}")
         cursor.close()
 
@@ -78,6 +85,21 @@ def sqlite_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def can_write(path: Path) -> bool:
+    """Whether a journal's file and what SQLite keeps beside it can be written, or made."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _connected(module: ModuleType, path: Path) -> Any:  # noqa: ANN401 - either SQLite module's connection
+    timeout = BUSY_TIMEOUT_MS / 1000
+    if can_write(path):
+        return module.connect(str(path), timeout=timeout)
+    log = path.with_name(f"{path.name}-wal")
+    is_still = not log.exists() or not log.stat().st_size
+    uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+    return module.connect(uri, uri=True, timeout=timeout)
 
 
 def sqlite_version(module: ModuleType) -> tuple[int, int, int]:

@@ -24,7 +24,7 @@ from sqlalchemy import exc as sqlalchemy_errors
 
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
 from dealjournal.store.tables import document_text, entry, projection, rates_file
-from domain.errors import DamagedJournal
+from domain.errors import ConcurrentWrite, DamagedJournal
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -80,16 +80,23 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         *,
         recorded_by: str = "",
         documents: Mapping[str, bytes] | None = None,
+        after: int | None = None,
         **kwargs: Any,  # noqa: ARG002 - the library's signature
     ) -> Sequence[int]:
         """Append events, and the texts they speak of, in one transaction; return positions.
 
+        ``after`` is the position that must still be the last one; None when any will do.
+
         Raises:
+            ConcurrentWrite: somebody else appended since.
             IntegrityError: a stream has moved on, or an event is there already; nothing is kept.
             OperationalError: the file could not be written; the commit may still have happened.
         """
         with writing(self.engine) as connection:
             last, soonest = self._head(connection)
+            if after not in (None, last):
+                msg = f"somebody else wrote since @{after}; look again and decide anew"
+                raise ConcurrentWrite(msg)
             positions = range(last + 1, last + 1 + len(stored_events))
             now = _written(max(self.clock().astimezone(UTC), soonest))
             rows = [
@@ -191,12 +198,15 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
                 connection.execute(insert(rates_file).values(text=text))
 
     def rates(self) -> str:
-        """Return the exchange rates that were kept; an empty text when there are none."""
+        """Return the exchange rates that were kept; an empty text when there are none.
+
+        What somebody put there instead of a text is given as one.
+        """
         with reading(self.engine) as connection:
             if not inspect(connection).has_table(rates_file.name):
                 return ""
-            found: str | None = connection.scalar(select(rates_file.c.text))
-        return found or ""
+            found: object = connection.scalar(select(rates_file.c.text))
+        return "" if found is None else str(found)
 
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file; ``ok`` when nothing."""

@@ -9,9 +9,12 @@ import pytest
 
 from dealjournal import doctor
 from dealjournal.store import engine
+from domain.canonical import encode, event_id
+from domain.events import EntryVoided
 from tests.commands.running import TODAY, Desk
 from tests.commands.telling import tell
-from tests.store.filing import rows, tamper
+from tests.domain.facts import NOWHERE
+from tests.store.filing import insert_row, rows, tamper
 
 NAMES = ["sqlite", "file", "entries", "documents", "rates"]
 
@@ -94,6 +97,62 @@ def test_an_entry_of_no_known_shape_is_told(desk: Desk) -> None:
     assert "'x.v1'" in text
 
 
+HARM = {
+    "an id": (
+        "UPDATE entry SET event_id = 'f' || substr(event_id, 2) WHERE position = 7",
+        "@7 was changed: its id is not the one that its content gives",
+    ),
+    "a content": (
+        "UPDATE entry SET data = replace(CAST(data AS TEXT), 'Big Fund', 'Bad Fund')",
+        "was changed: its id",
+    ),
+    "a stream": (
+        "UPDATE entry SET stream = 'round:nova-robotics/seed', version = 1 WHERE position = 41",
+        "@41 stands in round:nova-robotics/seed and belongs to round:nova-robotics/series-b",
+    ),
+    "a version": (
+        "UPDATE entry SET version = 9 WHERE position = 41",
+        "@41 is number 9 of round:nova-robotics/series-b, not the next one",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HARM)
+def test_an_entry_that_was_changed_past_the_program_is_told(desk: Desk, kind: str) -> None:
+    tell(desk)
+    statement, says = HARM[kind]
+    tamper(desk.journal, statement)
+    found = examined(desk, code=1)
+    ok, text = found.pop("entries")
+    assert not ok
+    assert says in text
+    assert "restore the journal from a backup" in text
+    assert all(ok for ok, _ in found.values())
+
+
+def test_entries_about_entries_are_looked_at_with_what_they_are_about(desk: Desk) -> None:
+    tell(desk)
+    desk.done("void", "@41")
+    desk.done("reinstate", "@41")
+    assert examined(desk)["entries"][0]
+    event = EntryVoided(entry=NOWHERE, ordinal=2)
+    insert_row(
+        desk.journal,
+        "entry_voided.v1",
+        encode(event),
+        stream="round:nova-robotics/series-b",
+        version=5,
+        event_id=event_id(event),
+    )
+    text = examined(desk, code=1)["entries"][1]
+    assert text.startswith("@44 speaks of an entry that is not there before it; restore")
+    tamper(desk.journal, "UPDATE entry SET stream = 'party:nova', version = 1 WHERE position = 42")
+    text = examined(desk, code=1)["entries"][1]
+    assert text.startswith(
+        "@42 stands in party:nova and belongs to round:nova-robotics/series-b (and "
+    )
+
+
 def test_a_broken_file_is_told_check_by_check(desk: Desk) -> None:
     tell(desk)
     (pages,) = rows(desk.journal, "PRAGMA page_count")[0]
@@ -121,13 +180,27 @@ def test_texts_that_were_captured_elsewhere_are_counted(desk: Desk) -> None:
 
 def test_old_rates_are_well_but_said(desk: Desk) -> None:
     desk.now = TODAY.replace(year=2026, month=10, day=31)
-    assert examined(desk)["rates"] == (True, "ecb:2026-10-30, 1 day old")
+    assert examined(desk)["rates"] == (True, "ecb:2026-10-30, 35 currencies, 1 day old")
     desk.now = TODAY.replace(year=2026, month=10, day=30) + timedelta(days=61)
     ok, text = examined(desk)["rates"]
     assert ok
     assert text == (
-        "ecb:2026-10-30, 61 days old; newer ones come in with 'dealjournal rates import FILE'"
+        "ecb:2026-10-30, 35 currencies, 61 days old; newer ones come in with "
+        "'dealjournal rates import FILE'"
     )
+
+
+@pytest.mark.parametrize("text", ["hello", "Date,USD\n2026-11-02,many\n"])
+def test_imported_rates_that_somebody_changed_are_told(desk: Desk, text: str) -> None:
+    tell(desk)
+    tamper(desk.journal, "INSERT INTO rates_file VALUES (?)", text)
+    ran = desk.run("doctor")
+    assert ran.code == 1
+    found = examined(desk, code=1)
+    ok, said = found.pop("rates")
+    assert not ok
+    assert "'dealjournal rates reset'" in said
+    assert all(ok for ok, _ in found.values())
 
 
 @pytest.mark.parametrize(("safe", "says"), [(True, "write-ahead log"), (False, "extra 'sqlite'")])

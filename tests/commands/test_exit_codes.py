@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +19,7 @@ from dealjournal.commands.writing import find_entry
 from dealjournal.journal import Intent, Journal
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from domain.entries import Void
-from tests.commands.running import TODAY, Desk, program
+from tests.commands.running import PROGRAM, TODAY, Desk, environment, program
 from tests.commands.telling import tell
 from tests.store.filing import tamper
 
@@ -157,6 +162,119 @@ def test_a_fault_of_ours_is_no_traceback_unless_asked_for(
     for arguments in (("--debug", "record", tell_file), ("record", tell_file, "--debug")):
         with pytest.raises(RuntimeError, match="the clock has stopped"):
             cli.main(list(arguments))
+
+
+class Full(io.RawIOBase):
+    """A disk on which nothing has room."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _data: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def onto_a_full_disk(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *arguments: str, stream: str = "stdout"
+) -> tuple[int, str]:
+    """Run the program with an output that fails; return its code and what it said."""
+    full = io.TextIOWrapper(io.BufferedWriter(Full()), "utf-8", write_through=True)
+    dropped: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, stream, full)
+        patch.setattr(os, "dup2", lambda _new, old: dropped.append(old))
+        patch.setattr(Full, "fileno", lambda _self: 99)
+        ran = desk.run(*arguments)
+    assert set(dropped) <= {99}
+    return ran.code, ran.err
+
+
+OUTPUTS = (
+    "companies",
+    "claims nova",
+    "rounds nova --json",
+    "show nova --csv",
+    "log --jsonl",
+    "export statements",
+    "doctor",
+    "rates show",
+    "completion bash",
+    "why nova amount",
+    "map nova amount",
+    "diff nova 2025-03 2025-05",
+    "check",
+    "void @9 --dry-run",
+    "--help",
+)
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_an_output_that_has_no_room_is_told_in_one_sentence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    tell(desk)
+    code, said = onto_a_full_disk(desk, monkeypatch, *command.split())
+    assert code == cli.FINDINGS
+    assert said.endswith("dealjournal: the output could not be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("form", ["--table", "--json"])
+def test_what_was_recorded_before_the_output_failed_is_said_to_be(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    tell(desk)
+    code, said = onto_a_full_disk(desk, monkeypatch, "void", "@9", form)
+    assert code == cli.FINDINGS
+    assert "void @9: 1 entry appended (@42)" in said
+    assert said.endswith("what it tells of is done: the journal has it\n")
+    assert len(desk.entries()) == 42
+    _, said = onto_a_full_disk(desk, monkeypatch, "void", "@9", "--json")
+    assert "is done" not in said
+
+
+def test_talk_that_nobody_hears_stops_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(desk)
+    code, _ = onto_a_full_disk(desk, monkeypatch, "void", "@9", stream="stderr")
+    assert code == 0
+    assert len(desk.entries()) == 42
+
+
+@pytest.mark.parametrize("command", ["export statements", "claims nova", "log --json", "init"])
+def test_an_output_that_is_closed_is_told(desk: Desk, command: str) -> None:
+    tell(desk)
+    ran = in_a_shell(desk, f"{command} >&-")
+    assert (ran.returncode, ran.stdout) == (cli.FINDINGS, b"")
+    assert b"the output could not be written: Bad file descriptor" in ran.stderr
+
+
+def test_streams_that_are_closed_otherwise_do_no_harm(desk: Desk) -> None:
+    tell(desk)
+    assert in_a_shell(desk, "void @9 2>&-").returncode == 0
+    assert len(desk.entries()) == 42
+    ran = in_a_shell(desk, "record - <&-")
+    assert ran.returncode == cli.INVALID
+    for command in ("record", "rates import"):
+        ran = in_a_shell(desk, f"{command} - 0>/dev/null")
+        assert ran.returncode == cli.INVALID
+        assert b"<stdin>:1:1: cannot be read: Bad file descriptor" in ran.stderr
+
+
+def test_python_has_no_further_word_on_an_output_that_failed(desk: Desk) -> None:
+    ran = in_a_shell(desk, "completion bash > small", before="ulimit -f 0; ")
+    assert ran.returncode == cli.FINDINGS
+    assert ran.stderr == b"dealjournal: the output could not be written: File too large\n"
+
+
+def in_a_shell(desk: Desk, line: str, before: str = "") -> subprocess.CompletedProcess[bytes]:
+    """Run the program as a shell does, which closes and redirects its streams."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'{before}"$@" {line}', "sh", *PROGRAM],
+        cwd=desk.folder,
+        env=environment(DEALJOURNAL_JOURNAL=str(desk.journal)),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_init_makes_a_journal_where_it_is_told(desk: Desk) -> None:

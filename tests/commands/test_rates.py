@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealjournal.rates import checked, overlaid, shipped_rates, with_kept
+from domain.errors import DamagedJournal
 from tests.commands.running import Desk
 from tests.commands.telling import tell
+from tests.store.filing import tamper
 
 HISTORY = """\
 Date,USD,JPY,BGN,GBP,
@@ -109,7 +112,7 @@ def test_a_currency_that_the_shipped_rates_do_not_have_comes_in(desk: Desk) -> N
 @given(
     table=st.dictionaries(
         st.tuples(
-            st.dates(min_value=date(1999, 1, 4)).map(str),
+            st.dates(date(1999, 1, 4)).map(str),
             st.sampled_from(["USD", "JPY", "XAU"]),
         ),
         st.sampled_from(["1.1", "2", "0.0005"]),
@@ -120,13 +123,94 @@ def test_what_is_kept_gives_every_rate_that_was_taken_in(table: dict[tuple[str, 
     days = sorted({day for day, _ in table}, reverse=True)
     coins = ("USD", "JPY", "XAU")
     lines = [",".join([day, *(table.get((day, one), "N/A") for one in coins)]) for day in days]
-    newer = checked("\n".join(("Date,USD,JPY,XAU,", *lines)), "f.csv")
+    newer = checked("\n".join(("Date,USD,JPY,XAU,", *lines)), "f.csv", date.max)
     kept = overlaid("", newer)
     assert overlaid(kept, newer) == kept
     rates = with_kept(kept)
     assert list(rates.days) == sorted(set(rates.days))
     for (day, currency), rate in table.items():
         assert rates.columns[currency][rates.days.index(day)] == rate
+
+
+@given(st.data())
+def test_blank_lines_and_blanks_around_cells_mean_nothing(data: st.DataObject) -> None:
+    header, *days = HISTORY.splitlines()
+    lines = [header, *data.draw(st.permutations(days))]
+    for place in data.draw(st.lists(st.integers(0, 4))):
+        lines.insert(min(place, len(lines)), data.draw(st.sampled_from(["", "   ", ",,", " , "])))
+    comma = data.draw(st.sampled_from([",", " ,", ", "]))
+    spaced = checked("\n".join(lines).replace(",", comma), "f.csv", date.max)
+    assert overlaid("", spaced) == overlaid("", checked(HISTORY, "f.csv", date.max))
+
+
+def test_rates_come_from_standard_input_too(desk: Desk) -> None:
+    ran = desk.done("rates", "import", "-", stdin=HISTORY.encode())
+    assert ran.out.startswith("ecb:2026-12-04+")
+    assert "taken in" in ran.err
+    bad = desk.run("rates", "import", "-", stdin=b"Date,USD\nx,1\n")
+    assert (bad.code, "<stdin>:2:1: a line begins with a day" in bad.err) == (3, True)
+
+
+def test_a_file_that_adds_nothing_says_so(desk: Desk) -> None:
+    desk.write("rates.csv", HISTORY)
+    assert "taken in" in desk.done("rates", "import", "rates.csv").err
+    assert "nothing new" in desk.done("rates", "import", "rates.csv").err
+
+
+def test_imported_rates_are_taken_back(desk: Desk) -> None:
+    take_in(desk, HISTORY)
+    ran = desk.done("rates", "reset")
+    assert ran.out.startswith(f"{SHIPPED}: 35 currencies")
+    assert "imported rates were taken back" in ran.err
+    assert rates_named(desk) == SHIPPED
+    assert "none were imported" in desk.done("rates", "reset").err
+
+
+def test_what_currencies_there_are_is_told_as_data(desk: Desk) -> None:
+    name = take_in(desk, "Date,XAU,USD\n2026-12-04,0.0005,1.1\n2026-12-03,0.0004,\n")
+    told = desk.done("rates", "show", "--json").json()
+    assert (told["journal"], told["rates"]) == ("journal.db", name)
+    assert len(told["currencies"]) == 36
+    gold = {"currency": "XAU", "first": "2026-12-03", "last": "2026-12-04", "days": 2}
+    assert gold in told["currencies"]
+    assert "XAU,2026-12-03,2026-12-04,2" in desk.done("rates", "show", "--csv").out.splitlines()
+    assert json.loads(desk.done("rates", "show", "--jsonl").out.splitlines()[-2]) == gold
+
+
+DAMAGE = {
+    "no rates": ("hello", "1:1: the first line names 'Date'"),
+    "no text": (b"\xff\x00", "1:1: the first line names 'Date'"),
+    "a day": ("Date,USD\nyesterday,1\n", "2:1: a line begins with a day"),
+    "a currency": ("Date,XYZ\n2026-11-02,1\n", "1:6: 'XYZ' is no further code"),
+    "a rate": ("Date,USD\n2026-12-04,many\n", "2:12: 'many' is no rate"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_imported_rates_that_somebody_changed_are_told_with_what_to_do(
+    desk: Desk, kind: str
+) -> None:
+    text, place = DAMAGE[kind]
+    desk.write("tale.yaml", TALE)
+    desk.done("record", "tale.yaml")
+    desk.write("rates.csv", HISTORY)
+    desk.done("rates", "import", "rates.csv")
+    tamper(desk.journal, "UPDATE rates_file SET text = ?", text)
+    for arguments in (("why", "nova", "amount"), ("rates", "show", "--json")):
+        ran = desk.run(*arguments)
+        assert (ran.code, ran.out) == (1, "")
+        assert f"the imported exchange rates:{place}" in ran.err
+        assert "take them out with 'dealjournal rates reset'" in ran.err
+    assert desk.run("rates", "import", "rates.csv").code == 1
+    assert desk.done("rates", "reset").out.startswith(SHIPPED)
+    desk.done("why", "nova", "amount")
+
+
+def test_a_read_looks_only_at_the_currencies_that_it_needs() -> None:
+    rates = with_kept(overlaid("", checked(HISTORY, "f.csv", date.max)).replace("180.10", "x"))
+    assert rates.columns["USD"][-1] == "1.2000"
+    with pytest.raises(DamagedJournal):
+        rates.columns["JPY"]
 
 
 # ── in answers ───────────────────────────────────────────────────────────────────────────────────
@@ -176,6 +260,12 @@ BAD = {
     "another form of day": (changed(3, "3.12.2026,1,1,1,1,"), "3:1: a line begins with a day"),
     "a day without hyphens": (changed(3, "20261203,1,1,1,1,"), "3:1: a line begins with a day"),
     "no possible day": (changed(3, "2026-02-30,1,1,1,1,"), "3:1: a line begins with a day"),
+    "a day to come": (changed(2, "2027-01-06,1,1,1,1,"), "2:1: 2027-01-06 has not come yet"),
+    "the end of time": (changed(2, "9999-12-31,1,1,1,1,"), "2:1: 9999-12-31 has not come yet"),
+    "a day before the euro": (changed(4, "1999-01-03,1,1,1,1,"), "4:1: 1999-01-03 is before 1999"),
+    "a made-up code": (changed(1, "Date,USD,JPY,XYZ,GBP,"), "1:14: 'XYZ' is no further code"),
+    "the euro": (changed(1, "Date,USD,JPY,EUR,GBP,"), "1:14: 'EUR' is no further code"),
+    "blank lines before a bad one": ("  \n\n" + changed(4, "x"), "6:1: a line begins with a day"),
     "a day twice": (changed(3, "2026-12-04,1,1,1,1,"), "3:1: the day 2026-12-04 has a line above"),
     "too few": (changed(3, "2026-12-03,1.1,179"), "3:1: 4 rates are wanted here"),
     "too many": (changed(3, "2026-12-03,1,1,1,1,1"), "3:1: 4 rates are wanted here"),

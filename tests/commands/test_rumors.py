@@ -152,6 +152,16 @@ def test_nothing_changes_between_a_day_and_itself(desk: Desk) -> None:
     assert desk.done("diff", "nova", "2025-04-30", "2025-04-30", "--json").json()["changes"] == []
 
 
+def test_a_name_is_shown_that_only_the_fuller_moment_knows(desk: Desk) -> None:
+    tell(desk)
+    forwards = desk.done("diff", "nova", "@1", "@41").out
+    backwards = desk.done("diff", "nova", "@41", "@1").out
+    for told in (forwards, backwards):
+        assert told.startswith("Nova Robotics: known ")
+        assert "Big Fund" in told
+        assert "big-fund" not in told
+
+
 def test_time_alone_makes_a_difference(desk: Desk) -> None:
     tell(desk)
     out = desk.done("diff", "nova", "2025-10-01", "2027-01-01", "--axis", "true").out
@@ -161,7 +171,16 @@ def test_time_alone_makes_a_difference(desk: Desk) -> None:
 
 def test_what_is_no_time_is_refused(desk: Desk) -> None:
     tell(desk)
-    assert desk.run("diff", "nova", "never", "2025").code == 2
+    for arguments, blamed in (
+        (("never", "2025"), "BEFORE: 'never'"),
+        (("2025", "never"), "AFTER: 'never'"),
+        (("never", "@9"), "BEFORE: 'never'"),
+        (("@9", "12"), "AFTER: '12' is no date; a position is written @12"),
+        (("2025", "never", "--axis", "true"), "AFTER: 'never'"),
+    ):
+        ran = desk.run("diff", "nova", *arguments)
+        said = " ".join(ran.err.split())
+        assert (ran.code, blamed in said, "until" in said) == (2, True, False)
     assert desk.run("diff", "nobody", "2024", "2025").code == 1
 
 

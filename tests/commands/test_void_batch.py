@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dealjournal.commands.options import Surroundings
+from dealjournal.commands.record import record_file
+from dealjournal.journal import Journal
+from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.undoing import undo
 from domain.entries import Entry
 from domain.values import EventId
 from projections.times import Times, view
-from tests.commands.running import Desk, Ran
+from tests.commands.running import TODAY, Desk, Ran
 from tests.commands.telling import CLOSING, FILES, LATER, STORY, TALKS, position, tell
 from tests.exporters.inventing import invent
 from tests.store.filing import opened
@@ -40,7 +45,7 @@ def voided(desk: Desk, name: str, *options: str) -> Ran:
 def becomes(ran: Ran) -> dict[str, str]:
     """Return what would become of each entry that a table shows."""
     lines = [line for line in ran.out.splitlines() if line.strip()[:1].isdigit()]
-    words = ("counts again", "kept", "void")
+    words = ("counts again", "kept", "void", "hangs")
     return {
         line.split()[0]: next(word for word in words if f" {word} " in f"{line} ") for line in lines
     }
@@ -61,7 +66,7 @@ def test_what_was_appended_last_leaves_nothing_behind(
         before, batch = entries[: first - 1], entries[first - 1 :]
         undone = undo(batch, entries)
         kept = {one.entry.event_id for one in undone if one.becomes == "kept"}
-        intents = [intent for one in reversed(undone) if (intent := one.intent("undone"))]
+        intents = [intent for one in undone if (intent := one.intent("undone"))]
         written = journal.write(intents, recorded_by="ada")
         after = journal.entries()
         told = {entry.event_id for entry in before}
@@ -69,7 +74,7 @@ def test_what_was_appended_last_leaves_nothing_behind(
         assert len(written) == len(intents)
         assert counting(after) == counting(before) | kept
         assert heirs(after, told) == heirs(before, told)
-        assert not [one for one in undo(batch, after) if one.becomes != "kept"]
+        assert {one.becomes for one in undo(batch, after)} <= {"kept"}
 
 
 # ── an append, a range, a file ───────────────────────────────────────────────────────────────────
@@ -168,6 +173,54 @@ def test_what_was_brought_back_is_void_again(desk: Desk) -> None:
     assert last["data"]["replaced_by"] == desk.entries()[replaced - 2]["event_id"]
 
 
+JUDGED = """\
+judgements:
+- name: parties_judged_same.v1
+  data: '{"other":"small-fund","party":"third-fund","reason":"one house"}'
+- name: source_graded.v1
+  data: '{"grade":{"credibility":"2","reliability":"B"},"source":"wire-one"}'
+"""
+
+
+def test_judgements_of_a_file_are_taken_back(desk: Desk) -> None:
+    tell(desk)
+    before = exported(desk)
+    desk.write("judged.yaml", JUDGED)
+    desk.done("record", "judged.yaml")
+    assert exported(desk) != before
+    assert len(voided(desk, "judged.yaml", "--json").json()["entries"]) == 2
+    assert "nothing new" in voided(desk, "judged.yaml").err
+    assert exported(desk) == before
+
+
+def deny(desk: Desk, quote: str) -> None:
+    """Record that the company denies what a quote carries."""
+    claim = position(desk, quote)
+    desk.write(
+        "denial.yaml",
+        "document: {text: We deny it., publisher: Nova Robotics, published: 2025-03-05}\n"
+        "statements:\n"
+        f"- {{event: ClaimDenied, subject: nova-robotics/series-a, claim: '{claim}',\n"
+        "   modality: denies, quote: We deny it.}\n",
+    )
+    desk.done("record", "denial.yaml")
+
+
+def test_what_others_deny_of_a_batch_stays_and_is_said_to_hang(desk: Desk) -> None:
+    tell(desk, TALKS, CLOSING)
+    claim = position(desk, "45M USD")
+    deny(desk, "45M USD")
+    last = len(desk.entries())
+    shown = desk.done("void", "--batch", CLOSING, "--dry-run")
+    assert becomes(shown)[str(last)] == "hangs"
+    assert f"it speaks of {claim}, which counts no more" in " ".join(shown.out.split())
+    ran = voided(desk, CLOSING, "--json")
+    assert f"left hanging, see 'dealjournal check': @{last}\n" in ran.err
+    told = {entry["data"]["entry"] for entry in ran.json()["entries"]}
+    assert desk.entries()[last - 1]["event_id"] not in told
+    assert "hanging" not in voided(desk, "denial.yaml").err
+
+
 # ── shown first ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,6 +273,50 @@ def test_who_writes_while_the_question_stands_is_heeded(
     ran = desk.run("void", "--batch", LATER)
     assert ran.code == 4
     assert len(desk.entries()) == 42
+
+
+def test_what_comes_to_rest_on_a_name_while_it_is_taken_back_is_heeded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(desk, TALKS)
+    count = len(desk.entries())
+    desk.write("fund.yaml", FUND)
+    desk.done("record", "fund.yaml")
+    desk.write("later.yaml", RESTING)
+    append = SQLAlchemyApplicationRecorder.insert_events
+
+    def late(recorder: SQLAlchemyApplicationRecorder, events: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        monkeypatch.setattr(SQLAlchemyApplicationRecorder, "insert_events", append)
+        with Journal.open(desk.journal, lambda: TODAY) as journal:
+            bob = Surroundings(lambda: TODAY, "bob", desk.journal, desk.folder)
+            record_file(journal, str(desk.folder / "later.yaml"), bob)
+        return append(recorder, events, **kwargs)
+
+    monkeypatch.setattr(SQLAlchemyApplicationRecorder, "insert_events", late)
+    ran = desk.run("void", "--batch", "fund.yaml", "--yes")
+    assert ran.code == 4
+    assert "somebody else wrote since @" in ran.err
+    entries = desk.entries()
+    assert not [one for one in entries[count:] if one["type"] == "entry_voided.v1"]
+    assert entries[-1]["recorded_by"] == "bob"
+    again = voided(desk, "fund.yaml")
+    assert set(becomes(again).values()) == {"kept", "void"}
+
+
+FUND = """\
+document: {text: Late Fund exists., publisher: Wire One, published: 2025-05-01}
+new: [{party: Late Fund, kind: fund}]
+statements:
+- {event: StatementNoted, party: Late Fund, note: It exists., quote: Late Fund exists.}
+"""
+RESTING = """\
+document: {text: Late Fund is in., publisher: Daily Ledger, published: 2025-05-02}
+statements:
+- event: InvestorRumored
+  round: nova-robotics/series-a
+  investor: Late Fund
+  quote: Late Fund is in.
+"""
 
 
 # ── nothing, and nonsense ────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
+from itertools import count
 
 import pytest
 
-from tests.commands.running import Desk, timeless
+import cli
+from tests.commands.running import TODAY, Desk, timeless
 from tests.commands.telling import CLOSING, EXAMPLE, FILES, LATER, STORY, TALKS, position, tell
 
 
@@ -107,6 +110,16 @@ def test_a_dry_run_of_the_example_is_what_the_demo_records(desk: Desk) -> None:
     assert [one["event_id"] for one in planned["entries"]] == [one["event_id"] for one in entries]
 
 
+def test_a_dry_run_is_of_one_moment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = count()
+    monkeypatch.setattr(cli, "_clock", lambda: TODAY + timedelta(seconds=next(ticks)))
+    tell(desk)
+    for arguments in (("void", "--batch", LATER), ("amend", "@9", "--set", "valuation=1bn USD")):
+        planned = desk.done(*arguments, "--dry-run", "--json").json()["entries"]
+        assert len(planned) > 1
+        assert len({entry["recorded_at"] for entry in planned}) == 1
+
+
 def test_dry_runs_of_amend_and_void_append_nothing(desk: Desk) -> None:
     tell(desk)
     before = desk.journal.read_bytes()
@@ -177,6 +190,12 @@ def test_amending_the_same_way_again_appends_nothing(desk: Desk) -> None:
     ("arguments", "code", "reason"),
     [
         (("@10", "--set", "amunt=1M USD"), 3, "has no field 'amunt'; did you mean 'amount'"),
+        (("@10", "--set", "amount"), 3, "--set 'amount': write amount=VALUE, or amount= to remove"),
+        (
+            ("@10", "--set", "amount=1M USD", "--set", "amount=2M USD"),
+            3,
+            "--set 'amount=2M USD': 'amount' is set twice",
+        ),
         (("@10", "--set", "valuation=lots"), 3, "'lots' is no amount of money"),
         (("@10", "--set", "quote=x"), 3, "has no field 'quote'"),
         (("@99", "--set", "amount=1M USD"), 1, "no entry '@99'"),
@@ -192,6 +211,38 @@ def test_what_cannot_be_amended_is_refused_and_appends_nothing(
     assert ran.code == code
     assert reason in ran.err
     assert desk.journal.read_bytes() == before
+
+
+BOTH = "@{} counts again, and what took its place, @{}, still counts; void it if only one should\n"
+
+
+def test_reinstating_what_was_amended_says_that_both_count(desk: Desk) -> None:
+    wrong, right, void = amend_the_amount(desk)
+    said = BOTH.format(wrong["position"], right["position"])
+    batch = f"@{void['position']}-@{void['position']}"
+    assert said in desk.done("void", "--batch", batch, "--dry-run").err
+    for arguments in (("--dry-run",), (), ("--json",)):
+        ran = desk.done("reinstate", f"@{wrong['position']}", *arguments)
+        assert (said in ran.err) == ("nothing new" not in ran.err)
+    assert "nothing new" in ran.err
+
+
+def test_a_batch_that_brings_back_what_was_amended_says_that_both_count(desk: Desk) -> None:
+    wrong, right, void = amend_the_amount(desk)
+    said = BOTH.format(wrong["position"], right["position"])
+    batch = f"@{void['position']}-@{void['position']}"
+    assert said in desk.done("void", "--batch", batch, "--yes").err
+
+
+def test_an_entry_that_counts_again_alone_is_not_worth_a_word(desk: Desk) -> None:
+    wrong, right, _ = amend_the_amount(desk)
+    desk.done("void", f"@{right['position']}")
+    assert "still counts" not in desk.done("reinstate", f"@{wrong['position']}").err
+    desk.done("void", "@9")
+    assert "still counts" not in desk.done("reinstate", "@9").err
+    desk.done("amend", "@9", "--set", "valuation=1bn USD")
+    whole = f"@{len(desk.entries())}"
+    assert "still counts" not in desk.done("void", "--batch", whole, "--yes").err
 
 
 # ── void ─────────────────────────────────────────────────────────────────────────────────────────

@@ -47,6 +47,7 @@ ANSWERED = {
     "map": "map mistral-ai amount --round series-b --json",
     "check": "check --json",
     "doctor": "doctor --json",
+    "rates": "rates show --json",
     "written": "void @20 --dry-run --json",
 }
 """A command for each answer."""

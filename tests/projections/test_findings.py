@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from dealjournal.reading import Asked, Reading
+from domain.canonical import event_id
 from domain.events import PartyFounded, TermsReported
 from domain.values import Quote, RoundId
 from projections.findings import SEVERITIES, Code, Finding
@@ -39,6 +40,8 @@ from tests.projections.telling import (
     denied,
     joined,
     journal,
+    reinstated,
+    resolved,
     retracted,
     rumored,
     said,
@@ -369,6 +372,46 @@ def test_money_before_every_possible_day_of_the_founding_is_an_error() -> None:
 )
 def test_money_that_may_have_come_after_the_founding_is_no_error(events: tuple[Event, ...]) -> None:
     assert [code for code, _ in found(*events) if code == "FUNDED_BEFORE_FOUNDED"] == []
+
+
+# ── what speaks of nothing ───────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_said_of_a_voided_claim_is_found() -> None:
+    told = amount("600M EUR")
+    events = (told, denied(told), retracted(told), resolved(told), voided(told))
+    assert found(*events) == [("DANGLING_REFERENCE", (place,)) for place in (2, 3, 4)]
+    (one, *_) = findings(*events)
+    assert (one.severity, one.subject) == ("warning", SERIES_B)
+    assert event_id(told)[:12] in one.text
+
+
+def test_what_is_said_of_a_replaced_claim_is_found_once_nothing_stands_for_it() -> None:
+    wrong, right = amount("600M EUR"), amount("650M EUR")
+    events = (wrong, denied(wrong), right, voided(wrong, replaced_by=right))
+    assert found(*events) == []
+    assert found(*events, voided(right, 1)) == [("DANGLING_REFERENCE", (2,))]
+
+
+def test_what_counts_again_and_what_is_void_itself_does_not_dangle() -> None:
+    told = amount("600M EUR")
+    assert found(told, denied(told), voided(told), reinstated(told)) == []
+    assert found(told, denied(told), voided(told), voided(denied(told), 1)) == []
+
+
+def test_what_dangles_is_told_of_its_company_alone() -> None:
+    told = amount("600M EUR")
+    entries = journal(*CAST, told, denied(told), voided(told))
+    reading = Reading("journal.db", entries, Asked(Times(TODAY)), RULES)
+    assert reading.findings("nvidia") == []
+
+
+def test_a_claim_that_is_only_said_later_is_not_gone() -> None:
+    late = amount("600M EUR", on="2024-06-20")
+    entries = journal(*CAST, late, denied(late))
+    reading = Reading("journal.db", entries, Asked(Times(TODAY, date(2024, 6, 15))), RULES)
+    assert reading.view.entries[-1].event == denied(late)
+    assert reading.findings(MISTRAL) == []
 
 
 # ── together ─────────────────────────────────────────────────────────────────────────────────────
