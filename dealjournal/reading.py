@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from projections.rumors import Rumor, rumors
 from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
 from projections.timeline import Told, timeline
-from projections.times import Times, View, view
+from projections.times import Times, listed, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,12 +73,8 @@ class Reading:
     @cached_property
     def names(self) -> Directory:
         """Every name that the journal knew by then, said or not: what a person may ask for."""
-        return directories.fold(self._known.names)
-
-    @cached_property
-    def _known(self) -> View:
-        """Everything that the journal knew by then, said or not."""
-        return view(self._entries, Times(date.max, known_until=self.asked.times.known_until))
+        known = Times(date.max, known_until=self.asked.times.known_until)
+        return directories.fold(view(self._entries, known).names)
 
     @cached_property
     def directory(self) -> Directory:
@@ -163,7 +159,8 @@ class Reading:
     def findings(self, company: str) -> list[Finding]:
         """Return what needs a look in the claims on a company."""
         rows, rumored = self.rows_of(company), self.rumors(company)
-        hanging = dangling(company, self.view, self._known, self.directory)
+        heard = listed(self._entries, replace(self.asked.times, true_on=date.max))
+        hanging = dangling(company, self.view, heard, self.directory)
         return findings(rows, rumored, self.view.entries, self.rules, hanging)
 
     def shown_of(self, company: str) -> dict[Topic, Seen]:

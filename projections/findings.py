@@ -144,18 +144,20 @@ def _weak(event: Statement, subject: str, position: int) -> Iterator[Finding]:
 # ── what speaks of nothing ───────────────────────────────────────────────────────────────────────
 
 
-def dangling(company: str, view: View, known: View, directory: Directory) -> Iterator[Finding]:
+def dangling(
+    company: str, view: View, heard: Iterable[Entry], directory: Directory
+) -> Iterator[Finding]:
     """Give what is said or judged of an entry that counts no more, and that nothing stands for.
 
-    ``known`` is all that the journal knew: what is only said later is not gone.
+    ``heard`` are the entries said by then, void ones too: what is only said later is not gone.
     """
-    counting = {entry.event_id for entry in known.entries}
+    void = {entry.event_id for entry in heard} - {entry.event_id for entry in view.entries}
     for entry in view.entries:
         event = entry.event
         if not isinstance(event, ClaimStatement | SubjectJudgement):
             continue
         subject = directory.shown(event.subject)
-        gone = [one for one in entries_named(event) if known.heir(one) not in counting]
+        gone = [one for one in entries_named(event) if view.heir(one) in void]
         if gone and company_of(subject) == company:
             text = f"the entry {gone[0][:12]} that this speaks of counts no more"
             yield Finding("DANGLING_REFERENCE", subject, text, (entry.position,))

@@ -33,10 +33,11 @@ READS = {
     "check": ("check nova", "findings"),
     "log": ("log", "entries"),
     "doctor": ("doctor", "checks"),
+    "rates": ("rates show", "currencies"),
     "written": ("void @9", "entries"),
 }
 HEADER = ("journal", "true_on", "said_until", "known_until", "believe", "rules")
-WITHOUT_TIMES = ("written", "doctor")
+WITHOUT_TIMES = ("written", "doctor", "rates")
 """Answers that are no reading of the journal."""
 every_read = pytest.mark.parametrize("name", READS)
 
