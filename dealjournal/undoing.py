@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
-from dealjournal.journal import Command, Intent
-from dealjournal.statements.judging import command_of
+from dealjournal.journal import Intent
+from dealjournal.statements.compile import Draft
 from domain.canonical import event_id
 from domain.entries import Entry, Record, Reinstate, StreamId, Void
 from domain.errors import UnknownEntry
@@ -25,7 +25,6 @@ from domain.events import (
     SourceAliased,
     SourceRegistered,
 )
-from domain.judging import Judge
 from domain.mentions import entries_named, streams_named
 from domain.values import EventId
 from projections.times import Times, View, line_of, lines, view
@@ -86,30 +85,14 @@ def appended_with(entries: Iterable[Entry], one: Entry) -> list[Entry]:
     return [entry for entry in entries if entry.recorded_at == one.recorded_at]
 
 
-def recorded_by(entries: Iterable[Entry], intents: Iterable[Intent]) -> list[Entry]:
-    """Return the entries that already hold what commands would record.
-
-    A judgement is the same whatever was judged in its stream before.
-    """
-    asked = list(intents)
+def recorded_by(entries: Iterable[Entry], draft: Draft) -> list[Entry]:
+    """Return the entries that already hold what a file says and judges."""
     said = {
-        event_id(intent.command.event) for intent in asked if isinstance(intent.command, Record)
+        event_id(intent.command.event)
+        for intent in draft.intents
+        if isinstance(intent.command, Record)
     }
-    judged = {(intent.stream, _unnumbered(intent.command)) for intent in asked}
-    return [
-        entry
-        for entry in entries
-        if entry.event_id in said
-        or ((made := command_of(entry.event)) and (entry.stream, _unnumbered(made)) in judged)
-    ]
-
-
-def _unnumbered(command: Command) -> Command:
-    """Return a command as it would be in a stream without judgements."""
-    if isinstance(command, Judge):
-        event = command.event
-        return Judge(type(event).model_validate({**dict(event), "ordinal": 0}))
-    return command
+    return [entry for entry in entries if entry.event_id in said | draft.judged]
 
 
 def undo(chosen: Iterable[Entry], entries: Sequence[Entry]) -> list[Undone]:

@@ -69,7 +69,7 @@ def _chosen(known: Sequence[Entry], name: str, surroundings: Surroundings) -> li
         return between
     if _ENTRY.fullmatch(name):
         return appended_with(known, find_entry(known, name))
-    return recorded_by(known, drafted(known, name, surroundings).intents)
+    return recorded_by(known, drafted(known, name, surroundings))
 
 
 def _show(undone: Sequence[Undone], *, err: bool) -> None:

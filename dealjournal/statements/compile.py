@@ -31,7 +31,7 @@ from domain.canonical import event_id
 from domain.entries import Entry, Record, stream_of
 from domain.errors import Flaw, InvalidInput, Place
 from domain.events import AnyEvent, Statement
-from domain.values import DocumentHash, PartialDate
+from domain.values import DocumentHash, EventId, PartialDate
 from projections import directory as directories
 from projections.directory import Directory
 
@@ -54,6 +54,8 @@ class Draft:
     """Positions of what an export says, is void here, and stays so."""
     overruled: tuple[int, ...] = ()
     """Positions of judgements that an export gives and that others overruled here."""
+    judged: set[EventId] = field(default_factory=set)
+    """Judgements that the file makes and the journal holds."""
     notices: list[Flaw] = field(default_factory=list)
     """What is told of a name or a document otherwise than here, and is not taken in."""
 
@@ -223,7 +225,9 @@ class _Compiler:
                 if held is None:
                     self._stored.append((node.place, event, False))
                     self._intend([making(event)], node.place)
-                elif not self._history.counts(held):
+                    continue
+                self._draft.judged.add(held.event_id)
+                if not self._history.counts(held):
                     self._ids.void.add(held.position)
                 elif not self._history.in_force(held):
                     self._draft.overruled += (held.position,)
