@@ -35,7 +35,7 @@ from domain.events import (
 )
 from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.source import GradeSource
-from domain.values import DocumentHash, Grade, PartyId
+from domain.values import DocumentHash, EventId, Grade, PartyId
 from domain.writing import parse_date
 from projections import directory as directories
 from projections.times import Times, View, view

@@ -200,14 +200,11 @@ def test_deep_nesting_is_refused_at_once() -> None:
 # ── JSON lines ───────────────────────────────────────────────────────────────────────────────────
 
 
-@given(
-    # A key of a statements file is a word; libyaml takes keys of up to 1,024 characters.
-    st.recursive(
-        st.text(),
-        lambda inner: st.dictionaries(st.text(min_size=1, max_size=80), inner),
-        max_leaves=5,
-    )
-)
+# A key of a statements file is a word; libyaml takes keys of up to 1,024 characters.
+keys = st.text(min_size=1, max_size=80)
+
+
+@given(st.recursive(st.text(), lambda inner: st.dictionaries(keys, inner), max_leaves=5))
 def test_any_text_in_json_is_read_as_json_reads_it(value: object) -> None:
     for ascii_only in (True, False):
         line = json.dumps({"value": value}, ensure_ascii=ascii_only)
