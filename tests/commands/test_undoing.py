@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dealjournal.journal import Intent, Journal
+from dealjournal.statements.compile import Draft
 from dealjournal.statements.history import replacing
 from dealjournal.undoing import recorded_by, undo
 from domain.canonical import encode, event_id
@@ -16,12 +17,11 @@ from domain.events import (
     ClaimCorrected,
     ConflictResolved,
     EntryVoided,
-    PartiesJudgedSame,
     PartyRegistered,
     SourceRegistered,
     Statement,
 )
-from domain.judging import Judge, JudgeDifferent, JudgeSame
+from domain.judging import Judge
 from domain.values import EventId, PartyId, SourceId
 from tests.domain.facts import (
     MISTRAL,
@@ -161,22 +161,13 @@ def test_what_is_taken_back_together_does_not_hang(journal: Journal) -> None:
 # ── what a file asks for ─────────────────────────────────────────────────────────────────────────
 
 
-def test_judgements_of_a_file_are_found_whatever_their_place_in_the_stream(
-    journal: Journal,
-) -> None:
-    other = PartyId("mistral")
-    asked = [
-        Intent(stream_of(company()), JudgeSame(other, "one firm")),
-        Intent(stream_of(assumption()), Judge(assumption())),
-    ]
+def test_what_a_file_says_and_judges_is_found(journal: Journal) -> None:
     record(journal, company(), rumor())
-    journal.write([Intent(stream_of(rumor()), Judge(assumption("pre-money")))], recorded_by="ada")
-    journal.write(asked, recorded_by="ada")
-    found = recorded_by(journal.entries(), asked)
-    assert [entry.position for entry in found] == [4, 5]
-    assert isinstance(found[0].event, PartiesJudgedSame)
-    elsewhere = Intent(stream_of(company()), JudgeDifferent(other, "one firm"))
-    assert recorded_by(journal.entries(), [elsewhere, *recording(closing())]) == []
+    journal.write([Intent(stream_of(rumor()), Judge(assumption()))], recorded_by="ada")
+    (*_, judged) = journal.entries()
+    draft = Draft(recording(rumor(), closing()), judged={judged.event_id})
+    assert [entry.position for entry in recorded_by(journal.entries(), draft)] == [2, 3]
+    assert recorded_by(journal.entries(), Draft(recording(closing()))) == []
 
 
 # ── decided on one state of the journal ──────────────────────────────────────────────────────────
