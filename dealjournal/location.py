@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from domain.errors import InvalidValue
 
@@ -50,8 +50,7 @@ class ServerLocation:
 
     def __str__(self) -> str:
         parts = urlsplit(self.url)
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit(("postgresql", host, parts.path, "", ""))
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 Location = FileLocation | ServerLocation
