@@ -21,6 +21,7 @@ from domain.values import EventId
 
 _EVENT_TAG = b"dealjournal.event.v1"
 _LEAF_TAG = b"dealjournal.leaf.v1"
+_PRIVATE_TAG = b"dealjournal.private.v1"
 _length = struct.Struct(">Q").pack
 _LEAF_START = b"\x00" + _length(len(_LEAF_TAG)) + _LEAF_TAG
 
@@ -67,7 +68,12 @@ def event_id(event: Event) -> EventId:
     SHA-256 over tag, stored name and canonical bytes, each length-prefixed. The bytes hold the
     document's hash, the quote's span and the payload; who recorded it, and when, are not in them.
     """
-    parts = (_EVENT_TAG, stored_name(event).encode(), encode(event))
+    return content_id(stored_name(event), encode(event))
+
+
+def content_id(name: str, data: bytes) -> EventId:
+    """Return the id of an event whose stored name and canonical bytes these are."""
+    parts = (_EVENT_TAG, name.encode(), data)
     hashed = b"".join([_length(len(part)) + part for part in parts])
     return EventId(hashlib.sha256(hashed).hexdigest())
 
@@ -110,6 +116,17 @@ def leaf_hash(
             )
         )
     ).digest()
+
+
+def commitment_to(value: str, salt: bytes) -> str:
+    """Return the commitment to a private text: SHA-256 over tag, salt and the text's UTF-8.
+
+    Each part is length-prefixed. Without the salt, which is kept beside the text and erased with
+    it, a commitment does not tell which of some likely names it stands for.
+    """
+    parts = (_PRIVATE_TAG, salt, value.encode())
+    hashed = b"".join([_length(len(part)) + part for part in parts])
+    return hashlib.sha256(hashed).hexdigest()
 
 
 def _rewritten(name: str, data: bytes, upcasts: Upcasts) -> tuple[str, bytes]:
