@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Connection
 from sqlalchemy import exc as sqlalchemy_errors
 
@@ -16,17 +14,16 @@ from dealjournal.auditing.checkpoints import Held
 from dealjournal.auditing.findings import Finding, Findings
 from dealjournal.auditing.judging import Judged, judge, mended
 from dealjournal.auditing.private import audit_texts, audit_values
-from dealjournal.auditing.rows import LEAVES, leaves_between, lenient, paired, stream
+from dealjournal.auditing.rows import LEAVES, leaves_between, paired, stream
+from dealjournal.auditing.signing import evidence_of
 from dealjournal.auditing.trees import Trees
 from dealjournal.auditing.walking import Doubt, Tick, Walk
 from dealjournal.evidence.note import VerifyingKey
 from dealjournal.journal import Journal
 from dealjournal.store.database import Head, head_of
-from dealjournal.store.transactions import NotAllowed, of_driver, reading
-from domain.errors import DamagedJournal, JournalError
+from dealjournal.store.transactions import NotAllowed, of_driver
+from domain.errors import DamagedJournal
 
-WITH_LEDGER = 2
-"""The first format that keeps evidence."""
 _HEADS = "SELECT origin, size, frontier, recorded_at, one FROM ledger_head"
 _LAST = (
     "SELECT max(position) FROM (SELECT max(position) AS position FROM entry "
@@ -82,20 +79,8 @@ def audit(
         DamagedJournal: the database cannot read its own pages.
         JournalError: the journal keeps no evidence yet.
     """
-    try:
-        with reading(journal.database.engine) as connection, lenient(connection):
-            held = journal.database.check(connection)
-            if held < WITH_LEDGER:
-                msg = (
-                    f"{journal.location} has format {held}, which keeps no evidence; the next "
-                    "entry that is recorded brings it up to date"
-                )
-                raise JournalError(msg)
-            return _audit(connection, keys, tuple(against), tick)
-    except (PersistenceError, sqlite3.Error, sqlalchemy_errors.SQLAlchemyError) as error:
-        text = " ".join(str(error).split())
-        msg = f"{journal.location} cannot be read to its end: {text}; restore it from a backup"
-        raise DamagedJournal(msg) from None
+    with evidence_of(journal) as connection:
+        return _audit(connection, keys, tuple(against), tick)
 
 
 def _audit(
