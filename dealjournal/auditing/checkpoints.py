@@ -83,7 +83,8 @@ def kept(connection: Connection, keys: Sequence[VerifyingKey], findings: Finding
         held = _held(str(note), "the checkpoint that the journal keeps", keys, findings, at=at)
         if held and held.checkpoint.size != size:
             detail = f"{held.where} of size {held.checkpoint.size} is kept under another size"
-            findings.add("CHECKPOINT_BAD_SIGNATURE", at, at, detail)
+            place = held.checkpoint.size if at is None else at
+            findings.add("CHECKPOINT_BAD_SIGNATURE", place, place, detail)
         elif held:
             found.append(held)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from eventsourcing.persistence import PersistenceError
@@ -91,10 +91,8 @@ def checked_head(connection: Connection, journal: Journal) -> Head:
     """
     head = journal.database.head(connection)
     frontier = None
-    try:
+    with suppress(InvalidValue):
         frontier = Frontier().append(leaves_between(connection, 0, head.size))
-    except InvalidValue:
-        pass
     if frontier != head.frontier:
         msg = (
             f"the leaves of {journal.location} do not give the ledger's head, so it is not signed; "

@@ -67,8 +67,8 @@ def command(
         with telling(is_done=is_new):
             _print(opened, [made], signer.verifying_key(), out, form)
     talk(
-        f"signed with the key in {where}; keep this checkpoint elsewhere too: only one out of reach "
-        "shows that entries were cut off, an older copy put back, or the key stolen"
+        f"signed with the key in {where}; keep this checkpoint elsewhere too: only one out of "
+        "reach shows that entries were cut off, an older copy put back, or the key stolen"
     )
 
 
