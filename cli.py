@@ -1,7 +1,7 @@
 """The command line's composition root: arguments, clock, user, exit codes.
 
-Nothing else reads the clock, the environment or the user's name, or leaves anything to chance; nobody
-imports this module.
+Nothing else reads the clock, the environment or the user's name, or leaves anything to chance;
+nobody imports this module.
 """
 
 from __future__ import annotations

@@ -187,10 +187,10 @@ POISONS: dict[str, Act] = {
     "checkpoint with a path": lambda path: keep(path, 3, "/etc/passwd\n3\nAA==\n\n\u2014 x AAAA\n"),
     "text under a path": does("INSERT INTO document_text VALUES ('../../pwned', x'00')"),
     "rates with a formula": does("INSERT INTO rates_file VALUES ('=cmd|calc!A1')"),
-    "projection named by a class": does(f"INSERT INTO projection VALUES ('{MODULE}:P', 1)"),
+    "projection named by a class": does(f"INSERT INTO projection VALUES ('{MODULE}:P', 1)"),  # noqa: S608
     "snapshots of the library": does(
         "CREATE TABLE snapshots (originator_id TEXT, originator_version INT, topic TEXT, state)",
-        f"INSERT INTO snapshots VALUES ('s', 1, '{MODULE}:Planted', '{{}}')",
+        f"INSERT INTO snapshots VALUES ('s', 1, '{MODULE}:Planted', '{{}}')",  # noqa: S608
     ),
     "events of the library": does(
         "CREATE TABLE stored_events (originator_id TEXT, originator_version INT, topic TEXT, state)"

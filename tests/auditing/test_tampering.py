@@ -185,7 +185,8 @@ TAMPERINGS = {
     ),
     "row deleted": Tampering(does("DELETE FROM entry WHERE position = 12"), at("ROW_DELETED", 12)),
     "last row deleted": Tampering(
-        does(f"DELETE FROM entry WHERE position = {SIZE}"), at("ROW_DELETED", SIZE)
+        does(f"DELETE FROM entry WHERE position = {SIZE}"),
+        at("ROW_DELETED", SIZE),  # noqa: S608
     ),
     "leaf deleted": Tampering(
         does("DELETE FROM ledger_leaf WHERE position = 7"), at("ROW_WITHOUT_LEAF", 7)
@@ -216,8 +217,8 @@ TAMPERINGS = {
     ),
     "last row and leaf deleted": Tampering(
         does(
-            f"DELETE FROM entry WHERE position = {SIZE}",
-            f"DELETE FROM ledger_leaf WHERE position = {SIZE}",
+            f"DELETE FROM entry WHERE position = {SIZE}",  # noqa: S608
+            f"DELETE FROM ledger_leaf WHERE position = {SIZE}",  # noqa: S608
         ),
         at("LEAF_GAP", SIZE),
     ),
@@ -288,7 +289,7 @@ TAMPERINGS = {
     ),
     "head emptied": Tampering(head("size = 0, frontier = x'', recorded_at = ''"), ALL),
     "head put back": Tampering(
-        lambda path: head("size = 16, frontier = substr(frontier, 1, 32)")(path),
+        head("size = 16, frontier = substr(frontier, 1, 32)"),
         [("HEAD_MISMATCH", 17, SIZE)],
     ),
     "time of the head changed": Tampering(
@@ -351,11 +352,11 @@ TAMPERINGS = {
     # ── checkpoints ──
     "signature changed": Tampering(forged_signature, at("CHECKPOINT_BAD_SIGNATURE", SIZE)),
     "checkpoint made a blob": Tampering(
-        does(f"UPDATE ledger_checkpoint SET note = x'ff00' WHERE size = {SIZE}"),
+        does(f"UPDATE ledger_checkpoint SET note = x'ff00' WHERE size = {SIZE}"),  # noqa: S608
         at("CHECKPOINT_BAD_SIGNATURE", SIZE),
     ),
     "checkpoint under another size": Tampering(
-        does(f"UPDATE ledger_checkpoint SET size = 20 WHERE size = {SIZE}"),
+        does(f"UPDATE ledger_checkpoint SET size = 20 WHERE size = {SIZE}"),  # noqa: S608
         at("CHECKPOINT_BAD_SIGNATURE", 20),
     ),
     "size of a checkpoint no number": Tampering(
