@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, events_of, faults_of
 from tests.store.filing import Where, factory_of
-from tests.store.forking import Child, Gate, Tell, end, failures, fork, listen
+from tests.store.forking import Child, Tell, end, failures, fork, listen
 from tests.store.killing import acknowledging, told_to
 
 BATCH = 3
@@ -31,14 +33,13 @@ def gather(  # noqa: PLR0913 - a crowd is of so many
     Each second follower comes when half of it is written.
     """
     factory_of(place).close()
-    gate = Gate()
-    crowd = [
-        fork(partial(_write, place, f"w{number}", appends, append, gate))
-        for number in range(writers)
-    ]
     following = [fork(partial(_follow, place)) for _ in range(0, followers, 2)]
     listen(following, limit=PATIENCE, until=lambda: all(one.messages for one in following))
-    gate.open()
+    start = get_context("fork").Barrier(writers)
+    crowd = [
+        fork(partial(_write, place, f"w{number}", appends, append, start))
+        for number in range(writers)
+    ]
     half = writers * appends // 2
     listen(
         [*crowd, *following],
@@ -74,11 +75,11 @@ def missed(held: Sequence[int], heard: Iterable[Sequence[int]]) -> list[Fault]:
 
 
 def _write(  # noqa: PLR0913, PLR0917 - bound by position
-    place: Where, writer: str, appends: int, append: Append, gate: Gate, tell: Tell
+    place: Where, writer: str, appends: int, append: Append, start: Barrier, tell: Tell
 ) -> None:
     factory = factory_of(place)
     recorder = factory.application_recorder()
-    gate.wait()
+    start.wait(PATIENCE)
     first = 1
     for number in range(1, appends + 1):
         label = Label(writer, number, BATCH if number % 5 == 0 else 1, first)

@@ -130,24 +130,6 @@ def end(children: Iterable[Child]) -> None:
     listen(living, limit=60)
 
 
-class Gate:
-    """Holds children back until all of them are there."""
-
-    def __init__(self) -> None:
-        self._read, self._write = os.pipe()
-
-    def wait(self) -> None:
-        """Wait, in a child, until the parent opens."""
-        os.close(self._write)
-        os.read(self._read, 1)
-        os.close(self._read)
-
-    def open(self) -> None:
-        """Let all children go."""
-        os.close(self._write)
-        os.close(self._read)
-
-
 def failures(children: Sequence[Child]) -> list[str]:
     """Return what children ended with that should have gone on."""
     return [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from random import Random  # noqa: TID251 - seeded: a failing run can be had again
 
+from eventsourcing.persistence import OperationalError
+
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
 from tests.store.filing import Where, factory_of
 from tests.store.forking import Child, Fate, Tell, failures, fork, listen
+from tests.store.server import Server
 
 ROUNDS_A_JOURNAL = 25
 """So often writers are killed before the next journal is begun."""
@@ -57,6 +61,35 @@ def kill_writers(
     return campaign
 
 
+def kill_server(
+    server: Server, place: Where, kills: int, seed: str, append: Append = as_the_store_does
+) -> Campaign:
+    """Kill a server under the load of four writers, start it again and look at the journal."""
+    chance = Random(seed)  # noqa: S311 - no secret
+    campaign = Campaign()
+    factory_of(place).close()
+    told: list[Told] = []
+    for number in range(kills):
+        writers = [fork(partial(write, place, f"{number}-{writer}", append)) for writer in range(4)]
+        enough = chance.randint(4, 60)
+        listen(writers, limit=60, until=lambda: _messages(writers) >= enough)  # noqa: B023 - called here
+        time.sleep(chance.uniform(0, 0.01))
+        server.kill()
+        listen(writers, limit=60)
+        server.start()
+        fresh = told_to(writers)
+        told += fresh
+        campaign.kills += 1
+        campaign.acknowledged += len(fresh)
+        campaign.faults += [
+            Fault("failed", text)
+            for text in failures(writers)
+            if not text.startswith(f"{OperationalError.__name__}:")
+        ]
+        campaign.faults += faults_at(place, told)
+    return campaign
+
+
 def write(place: Where, writer: str, append: Append, tell: Tell) -> None:
     """Append batch after batch, and tell of each that is kept, until somebody ends it."""
     factory = factory_of(place)
@@ -75,6 +108,10 @@ def write(place: Where, writer: str, append: Append, tell: Tell) -> None:
 def acknowledging(tell: Tell, ids: Sequence[str]) -> Callable[[Sequence[int]], None]:
     """Return what tells at which positions events are kept."""
     return lambda positions: tell({"positions": list(positions), "events": ids})
+
+
+def _messages(children: Sequence[Child]) -> int:
+    return sum(len(child.messages) for child in children)
 
 
 def told_to(writers: Sequence[Child]) -> list[Told]:
