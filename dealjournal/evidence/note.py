@@ -133,7 +133,7 @@ def parse_verifying_key(text: str) -> VerifyingKey:
     Raises:
         InvalidValue: it is no such line.
     """
-    name, key_id, public = _key_parts(text, "a key to verify with")
+    name, key_id, public = _key_parts(text, "key to verify with")
     key = VerifyingKey(name, public)
     _check_key_id(key, key_id)
     return key
@@ -146,9 +146,9 @@ def parse_signing_key(text: str) -> SigningKey:
         InvalidValue: it is no such line.
         JournalError: the extra ``signing`` is not installed.
     """
-    what = "a key to sign with"
+    what = "key to sign with"
     if not text.startswith(_PRIVATE):
-        msg = f"this is not {what}, which begins with {_PRIVATE}"
+        msg = f"this is not a {what}, which begins with {_PRIVATE}"
         raise InvalidValue(msg)
     name, key_id, seed = _key_parts(text.removeprefix(_PRIVATE), what)
     key = SigningKey(name, seed)
@@ -249,9 +249,9 @@ def _signature(line: str) -> Signature:
 def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
     name, _, rest = text.rstrip("\r\n").partition("+")
     key_id, _, encoded = rest.partition("+")
-    raw = from_base64(encoded, what)
+    raw = from_base64(encoded, f"a {what}")
     if raw[:1] != _ED25519:
-        msg = f"this is not {what} with ed25519"
+        msg = f"this is not an ed25519 {what}"
         raise InvalidValue(msg)
     return name, key_id, raw[1:]
 
