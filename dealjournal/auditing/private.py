@@ -20,6 +20,8 @@ from domain.values import SHA256
 _ERASED = "personal_data_erased.v1"
 _VALUES = "SELECT commitment, salt, value FROM private_value ORDER BY commitment"
 _TEXTS = "SELECT hash, bytes FROM document_text ORDER BY hash"
+_FEW = 4
+"""Texts that are read at once: each may be a whole report."""
 _CAPTURED = "SELECT min(position) FROM entry WHERE stream = {}"
 
 
@@ -77,7 +79,7 @@ def audit_texts(connection: Connection, findings: Findings) -> int:
     """Compare the captured texts with their hashes; return how many there are."""
     number = 0
     changed: list[object] = []
-    for document, content in stream(connection, _TEXTS):
+    for document, content in stream(connection, _TEXTS, batch=_FEW):
         number += 1
         is_sound = isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == document
         if not is_sound and len(changed) <= MOST:

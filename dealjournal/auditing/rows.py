@@ -23,6 +23,7 @@ _LEAVES_BETWEEN = (
     "SELECT hash FROM ledger_leaf WHERE position > :start AND position <= :stop ORDER BY position"
 )
 _BATCH = 1_000
+"""Rows that are read at once, where they are short."""
 
 
 @contextmanager
@@ -40,15 +41,17 @@ def lenient(connection: Connection) -> Generator[Connection]:
         raw.text_factory = kept
 
 
-def stream(connection: Connection, query: str, **values: object) -> Iterator[Stored]:
+def stream(
+    connection: Connection, query: str, batch: int = _BATCH, **values: object
+) -> Iterator[Stored]:
     """Give the rows of a query in batches, on a server by a cursor of its own."""
-    options = {"yield_per": _BATCH}
+    options = {"yield_per": batch}
     if values:
         yield from connection.execute(text(query), values, execution_options=options)
     else:
         result = connection.exec_driver_sql(query, execution_options=options)
-        for batch in result.partitions():
-            yield from batch
+        for rows in result.partitions():
+            yield from rows
 
 
 def leaves_between(connection: Connection, start: int, stop: int) -> Iterator[bytes]:

@@ -185,8 +185,8 @@ TAMPERINGS = {
     ),
     "row deleted": Tampering(does("DELETE FROM entry WHERE position = 12"), at("ROW_DELETED", 12)),
     "last row deleted": Tampering(
-        does(f"DELETE FROM entry WHERE position = {SIZE}"),
-        at("ROW_DELETED", SIZE),  # noqa: S608
+        does(f"DELETE FROM entry WHERE position = {SIZE}"),  # noqa: S608
+        at("ROW_DELETED", SIZE),
     ),
     "leaf deleted": Tampering(
         does("DELETE FROM ledger_leaf WHERE position = 7"), at("ROW_WITHOUT_LEAF", 7)

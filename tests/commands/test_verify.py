@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -184,3 +185,25 @@ def test_a_journal_of_the_first_format_has_no_evidence_yet(desk: Desk) -> None:
     desk.done("checkpoint")
     assert found(desk) == []
     assert list(desk.folder.glob("journal.db.format-1"))
+
+
+def test_without_the_extra_it_is_said_that_signatures_were_not_checked(
+    kept: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "cryptography.hazmat.primitives.asymmetric.ed25519"
+    monkeypatch.setitem(sys.modules, module, None)
+    answer = kept.done("verify", "--json", "--key", PUBLIC.text()).json()
+    assert answer["notes"][0].endswith("install dealjournal with the extra 'signing'")
+    ran = kept.run("checkpoint")
+    assert ran.code == 1
+    assert "the extra 'signing'" in ran.err
+    assert not list(kept.keys.glob("*"))
+
+
+def test_on_a_terminal_it_says_how_far_it_has_come(
+    kept: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "verifying" not in kept.done("verify").err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "verifying" in kept.done("verify").err

@@ -86,8 +86,6 @@ class WithoutPositions(AggregateRecorder):
     def select_events(self, *args: Any, **kwargs: Any) -> Sequence[StoredEvent]:
         """Return events without what only a journal's have."""
         return [
-            StoredEvent(
-                row.originator_id, row.originator_version, row.topic, row.state
-            )
+            StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
             for row in self._recorder.select_events(*args, **kwargs)
         ]
