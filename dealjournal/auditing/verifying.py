@@ -105,7 +105,9 @@ def _audit(
     leaves = ((position, leaf) for position, leaf in stream(connection, LEAVES))
     true = mended(walk, judged, marks, leaves)
     present = max(size, walk.trees.next - 1)
-    agreeing = checkpoints.compare(ours, _roots(walk, true, marks), present, findings)
+    roots = _roots(walk, true, marks)
+    agreeing = checkpoints.compare(ours, roots, present, findings)
+    notes += _not_compared(ours, roots, present)
     _settle(walk, judged, agreeing, findings)
     _compare_head(head, walk, judged, agreeing, findings)
     texts = audit_texts(connection, findings)
@@ -167,6 +169,16 @@ def _roots(
         on_the_way = (roots.of_leaves, roots.of_rows) if roots else ()
         found[mark] = (*on_the_way, *((true[mark],) if mark in true else ()))
     return found
+
+
+def _not_compared(
+    held: Iterable[Held], roots: Mapping[int, Sequence[bytes]], size: int
+) -> list[str]:
+    """Say which checkpoints were not compared, because entries before them are gone."""
+    sizes = sorted({one.checkpoint.size for one in held if not roots[one.checkpoint.size]})
+    missed = ", ".join(str(one) for one in sizes if one <= size)
+    what = "were not compared: entries that they count are gone with their leaves"
+    return [f"checkpoints of size {missed} {what}"] if missed else []
 
 
 def _settle(walk: Walk, judged: Judged, agreeing: Sequence[Held], findings: Findings) -> None:

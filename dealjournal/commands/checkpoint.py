@@ -113,9 +113,12 @@ def _public(journal: Journal, ring: Keyring, given: Path | None) -> VerifyingKey
 
 def _print_kept(journal: Journal, ring: Keyring, out: Path | None, form: str) -> None:
     from dealjournal.auditing.signing import evidence_of, kept_checkpoints, origin_of
+    from dealjournal.commands.output import talk
 
     with evidence_of(journal) as connection:
         kept = kept_checkpoints(connection)
+    if not kept:
+        talk("this journal keeps no checkpoint yet; 'dealjournal checkpoint' makes one")
     _print(journal, kept, ring.pinned(origin_of(journal)), out, form)
 
 
@@ -127,7 +130,8 @@ def _print(
     form: str,
 ) -> None:
     from dealjournal.auditing.signing import origin_of
-    from dealjournal.commands.output import print_data, write, write_new
+    from dealjournal.commands.output import print_data, write
+    from dealjournal.commands.saving import write_new
     from dealjournal.evidence.encoding import to_base64
     from dealjournal.shapes import Checkpoints, CheckpointShape
 

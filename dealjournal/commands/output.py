@@ -17,7 +17,6 @@ from dealjournal.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
-    from pathlib import Path
 
     from rich.console import Console
     from rich.table import Table
@@ -84,25 +83,6 @@ def talk(text: str) -> None:
     encoding = sys.stderr.encoding or "utf-8"
     with suppress(OSError):
         click.echo(plain(text).encode(encoding, "replace").decode(encoding), err=True)
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet.
-
-    Raises:
-        Refusal: there is one, or it cannot be written.
-    """
-    from domain.errors import Refusal
-
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        msg = f"{path} is there already, and is not overwritten; choose another name"
-        raise Refusal(msg) from None
-    except OSError as error:
-        msg = f"{path}: cannot be written: {error.strerror or error}"
-        raise Refusal(msg) from None
 
 
 @contextmanager

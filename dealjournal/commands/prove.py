@@ -59,7 +59,8 @@ def command(
     The script of --script checks it with nothing but Python and its package 'cryptography', against
     a public key that its reader must know from elsewhere ('dealjournal checkpoint --show-key').
     """
-    from dealjournal.commands.output import talk, write, write_new
+    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.saving import write_new
 
     if script is None and (entry is None) == (consistency is None):
         msg = "name the ENTRY to prove, or a checkpoint with --consistency"

@@ -479,6 +479,41 @@ def test_without_a_known_key_checkpoints_are_compared_and_the_report_says_so(
     assert any("the log's key is not known here" in one for one in report.notes)
 
 
+def test_checkpoints_that_count_missing_entries_are_not_compared_and_the_report_says_so(
+    tmp_path: Path,
+) -> None:
+    path = journal_in(tmp_path)
+    TAMPERINGS["rows and leaves deleted"].act(path)
+    notes = looked_at(path, journals.whole()[1]).notes
+    assert [one.partition(" were not")[0] for one in notes] == ["checkpoints of size 12, 21"]
+
+
+def test_too_many_doubts_to_decide_are_all_named(tmp_path: Path) -> None:
+    path = journal_in(tmp_path)
+    for position in range(1, 13):
+        edited(position)(path)
+    leaf("randomblob(32)", 14)(path)
+    forget(path)
+    report = looked_at(path)
+    assert places(report) == [("ROW_CHANGED", 1, 12), ("ROW_CHANGED", 14, 14)]
+    assert all("its neighbours may have been changed" in one.detail for one in report.findings)
+
+
+def test_a_checkpoint_decides_where_the_head_cannot(tmp_path: Path) -> None:
+    path = journal_in(tmp_path)
+    edited(3)(path)
+    leaf("randomblob(32)", 18)(path)
+    head("frontier = ?", bytes(96))(path)
+    tamper(path, "DELETE FROM ledger_checkpoint WHERE size > 8")
+    report = looked_at(path)
+    assert places(report) == [
+        *at("ROW_CHANGED", 3, 18),
+        ("HEAD_MISMATCH", 9, 16),
+        ("HEAD_MISMATCH", SIZE, SIZE),
+    ]
+    assert ["neighbours" in one.detail for one in report.findings[:2]] == [False, True]
+
+
 def test_thousands_of_findings_are_counted_and_the_first_are_told() -> None:
     findings = Findings()
     for position in range(0, 2 * MOST + 10, 2):
