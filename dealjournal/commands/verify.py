@@ -146,8 +146,8 @@ def _print(name: str, report: Report) -> None:
 
 
 _REMEDY = (
-    "Keep this journal as it is for those who look into it, restore it from a backup, and verify that "
-    "against the same checkpoints."
+    "Keep this journal as it is for those who look into it, restore it from a backup, and verify "
+    "that against the same checkpoints."
 )
 
 
