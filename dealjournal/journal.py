@@ -245,12 +245,23 @@ class Journal:
         return bool(self._recorder.rates()) and self._replace_rates("")
 
     def _replace_rates(self, text: str) -> bool:
-        self._bring_up_to_date()
+        self.bring_up_to_date()
         with self._told():
             self._recorder.keep_rates(text)
         return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+    def bring_up_to_date(self) -> None:
+        """Migrate a journal of an older format before the first write; the old one is kept.
+
+        Raises:
+            JournalError: it cannot be done, and the journal is as it was.
+        """
+        with self._told():
+            kept = self._factory.migrate()
+        if kept is not None:
+            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
 
     def plan(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Planned]:
         """Return what would be appended now, or after other entries, without appending it.
@@ -286,7 +297,7 @@ class Journal:
         texts: dict[str, bytes] = dict((documents or {}).items())
         decided = filed = self._decide(intents)
         if filed or texts:
-            self._bring_up_to_date()
+            self.bring_up_to_date()
         for _ in range(ATTEMPTS):
             if not filed:
                 with self._told():
@@ -310,13 +321,6 @@ class Journal:
             return self._appended(first, first + len(recordings) - 1)
         msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
-
-    def _bring_up_to_date(self) -> None:
-        """Migrate a journal of an older format before the first write; the old one is kept."""
-        with self._told():
-            kept = self._factory.migrate()
-        if kept is not None:
-            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
