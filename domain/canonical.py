@@ -64,19 +64,14 @@ def decode(name: str, data: bytes, upcasts: Upcasts = UPCASTS) -> AnyEvent:
 def event_id(event: Event) -> EventId:
     """Return the id that an event's content gives it: the same statement has the same id.
 
-    The bytes hold the document's hash, the quote's span and the payload; who recorded it, and when,
-    are not in them.
+    SHA-256 over tag, stored name and canonical bytes, each length-prefixed. The bytes hold the
+    document's hash, the quote's span and the payload; who recorded it, and when, are not in them.
     """
     return content_id(stored_name(event), encode(event))
 
 
 def content_id(name: str, data: bytes) -> EventId:
-    """Return the id of stored content: SHA-256 over tag, name and bytes, each length-prefixed.
-
-    Args:
-        name: The name that it is stored under.
-        data: Its canonical bytes.
-    """
+    """Return the id of an event whose stored name and canonical bytes these are."""
     parts = (_EVENT_TAG, name.encode(), data)
     hashed = b"".join([_length(len(part)) + part for part in parts])
     return EventId(hashlib.sha256(hashed).hexdigest())
