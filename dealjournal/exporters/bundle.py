@@ -11,7 +11,6 @@ import re
 from base64 import b64encode
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +23,7 @@ from dealjournal.evidence.encoding import to_base64
 from dealjournal.evidence.merkle import Frontier
 from dealjournal.store import moving
 from dealjournal.store.database import Database, Head
-from dealjournal.store.tables import FORMAT, entry, ledger_leaf
+from dealjournal.store.tables import FORMAT, entry
 from dealjournal.store.transactions import reading
 from dealjournal.store.whole import whole_file
 from domain.canonical import decode
@@ -33,6 +32,7 @@ from domain.events import DocumentCaptured, SourceRegistered
 
 _SOURCE = "source_registered.v1"
 _CAPTURE = "document_captured.v1"
+_ERASED = "personal_data_erased.v1"
 _BEGINNING = b'{"bundle":'
 _ONLY_MINE = 0o600
 _COMMITMENT = re.compile(rb'"commitment":"([0-9a-f]{64})"')
@@ -62,9 +62,11 @@ class _Named:
         if row.name == _CAPTURE:
             capture = cast("DocumentCaptured", decode(row.name, row.data))
             self.documents.add(bytes.fromhex(capture.document or ""))
-        self.commitments.update(
-            bytes.fromhex(found.decode()) for found in _COMMITMENT.findall(row.data)
-        )
+        found = [bytes.fromhex(one.decode()) for one in _COMMITMENT.findall(row.data)]
+        if row.name == _ERASED:
+            self.commitments.difference_update(found)
+        else:
+            self.commitments.update(found)
 
 
 def export_bundle(
@@ -160,13 +162,7 @@ def _root(connection: Connection, head: Head, size: int) -> bytes:
     """Return the root over the first entries."""
     if size == head.size:
         return head.frontier.root()
-    query = (
-        select(ledger_leaf.c.hash)
-        .where(ledger_leaf.c.position <= size)
-        .order_by(ledger_leaf.c.position)
-    )
-    leaves = connection.execute(query, execution_options={"yield_per": moving.BATCH}).scalars()
-    return Frontier().append(islice(leaves, size)).root()
+    return Frontier().append(moving.leaves(connection, size)).root()
 
 
 def _check_confidential(connection: Connection, size: int) -> None:

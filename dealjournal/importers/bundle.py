@@ -7,20 +7,21 @@ and everything fits.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import BinaryIO
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from dealjournal.evidence.note import VerifyingKey
 from dealjournal.importers.checking import Bundle
 from dealjournal.rates import checked
 from dealjournal.store import moving
 from dealjournal.store.database import Database, Head
-from dealjournal.store.tables import FORMAT, ledger_leaf
+from dealjournal.store.tables import FORMAT
 from dealjournal.store.transactions import BUSY_TIMEOUT_MS, Busy, NotAllowed, reading, writing
 from domain.errors import ConcurrentWrite, InvalidInput, JournalError, Refusal
 
@@ -114,15 +115,15 @@ class _Taking:
     def _new_entries(self, bundle: Bundle) -> Iterator[moving.Sealed]:
         """Give the entries that the journal does not have, after those that it has."""
         size = min(self._head.size, bundle.whole.size)
-        held = self._leaves()
         entries = bundle.entries()
-        for position in range(1, size + 1):
-            if next(entries).leaf != next(held, None):
-                msg = (
-                    f"this journal and the bundle part at @{position}, so it cannot be taken in "
-                    f"whole; {_APART}"
-                )
-                raise Refusal(msg)
+        with closing(moving.leaves(self._connection, size)) as held:
+            for position in range(1, size + 1):
+                if next(entries).leaf != next(held, None):
+                    msg = (
+                        f"this journal and the bundle part at @{position}, so it cannot be taken "
+                        f"in whole; {_APART}"
+                    )
+                    raise Refusal(msg)
         if self._head.size and self._head.origin != bundle.whole.origin:
             msg = (
                 f"this journal's log is {self._head.origin} and the bundle's is "
@@ -130,11 +131,6 @@ class _Taking:
             )
             raise Refusal(msg)
         return entries
-
-    def _leaves(self) -> Iterator[bytes]:
-        query = select(ledger_leaf.c.hash).order_by(ledger_leaf.c.position)
-        options = {"yield_per": moving.BATCH}
-        yield from self._connection.execute(query, execution_options=options).scalars()
 
     def _rest(self, bundle: Bundle) -> None:
         """Take in what stands after the entries, and the checkpoints before them."""

@@ -22,10 +22,10 @@ from dealjournal.evidence.encoding import from_base64
 from dealjournal.evidence.merkle import Frontier
 from dealjournal.evidence.note import Note, VerifyingKey, parse_note, verify
 from dealjournal.store.moving import BATCH, EntryRow, Sealed
-from domain.canonical import content_id, decode, encode
+from domain.canonical import commitment_to, content_id, decode, encode
 from domain.entries import StreamId, stream_of
 from domain.errors import DamagedJournal, InvalidValue
-from domain.events import AnyEvent, DocumentCaptured, EntryJudgement
+from domain.events import AnyEvent, DocumentCaptured, EntryJudgement, PersonalDataErased
 from domain.upcasts import UPCASTS
 
 _AHEAD = timedelta(days=1)
@@ -160,10 +160,15 @@ class Bundle:
             line = self._line
             commitment = _hex(line, "private")
             if commitment not in self._commitments:
-                msg = f"no entry above has this commitment, or it stands here twice; {_AGAIN}"
+                msg = (
+                    "no entry above has this commitment, or it was erased, or stands here twice; "
+                    f"{_AGAIN}"
+                )
                 line.refuse("private", msg)
             self._commitments.remove(commitment)
             salt = _base64(line, "salt")
+            if commitment_to(line.text("value"), salt) != commitment.hex():
+                line.refuse("value", f"the commitment is not one to this value; {_AGAIN}")
             self._next()
             yield commitment.hex(), salt, line.text("value")
 
@@ -251,7 +256,11 @@ class Bundle:
         self._check_moment(line)
         if isinstance(event, DocumentCaptured):
             self._documents.setdefault(bytes.fromhex(event.document or ""), event.length)
-        self._commitments.update(bytes.fromhex(one.decode()) for one in _COMMITMENT.findall(data))
+        named = {bytes.fromhex(one.decode()) for one in _COMMITMENT.findall(data)}
+        if isinstance(event, PersonalDataErased):
+            self._commitments -= named
+        else:
+            self._commitments |= named
         row = EntryRow(
             position,
             stream,

@@ -7,8 +7,8 @@ read what was appended, in its order, every byte of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -25,7 +25,7 @@ from dealjournal.store.tables import (
     private_value,
     rates_file,
 )
-from domain.canonical import content_id, leaf_hash
+from domain.canonical import commitment_to, content_id, leaf_hash
 from domain.errors import DamagedJournal
 
 BATCH = 2000
@@ -80,11 +80,12 @@ def sealed_entries(
     if until is not None:
         query = query.where(entry.c.position <= until)
     position, frontier, last = 0, Frontier(), ""
-    for rows in batches(_streamed(connection, query, BATCH), BATCH):
-        found = [_sealed(row, place) for place, row in enumerate(rows, start=position + 1)]
-        position, last = found[-1].entry.position, found[-1].entry.recorded_at
-        frontier = frontier.append(one.leaf for one in found)
-        yield from found
+    with closing(_streamed(connection, query, BATCH)) as stream:
+        for rows in batches(stream, BATCH):
+            found = [_sealed(row, place) for place, row in enumerate(rows, start=position + 1)]
+            position, last = found[-1].entry.position, found[-1].entry.recorded_at
+            frontier = frontier.append(one.leaf for one in found)
+            yield from found
     if position < size:
         raise _damaged(position + 1, "is missing")
     if until is None and (frontier != head.frontier or last != head.recorded_at):
@@ -122,12 +123,25 @@ def texts(connection: Connection) -> Iterator[tuple[str, bytes]]:
         DamagedJournal: one is not what was captured.
     """
     query = select(document_text.c.hash, document_text.c.bytes).order_by(document_text.c.hash)
-    for row in _streamed(connection, query, _FEW):
-        found, content = row.hash, row.bytes
-        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != found:
-            msg = f"the text of document {str(found)[:12]}… is not what was captured; {_REMEDY}"
-            raise DamagedJournal(msg)
-        yield found, content
+    with closing(_streamed(connection, query, _FEW)) as stream:
+        for row in stream:
+            found, content = row.hash, row.bytes
+            if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != found:
+                msg = f"the text of document {str(found)[:12]}… is not what was captured; {_REMEDY}"
+                raise DamagedJournal(msg)
+            yield found, content
+
+
+def leaves(connection: Connection, until: int) -> Generator[bytes]:
+    """Give the stored leaf hashes up to a position, as they are."""
+    query = (
+        select(ledger_leaf.c.hash)
+        .where(ledger_leaf.c.position <= until)
+        .order_by(ledger_leaf.c.position)
+    )
+    with closing(_streamed(connection, query, BATCH)) as stream:
+        for row in stream:
+            yield row.hash
 
 
 def checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:
@@ -137,11 +151,25 @@ def checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:
     yield from sorted((row.size, row.note) for row in connection.execute(query))
 
 
-def private_values(connection: Connection) -> Iterator[tuple[Any, ...]]:
-    """Give the personal data behind commitments, by these."""
+def private_values(connection: Connection) -> Iterator[tuple[str, bytes, str]]:
+    """Give the personal data behind commitments, by these.
+
+    Raises:
+        DamagedJournal: some is not what was committed to.
+    """
     columns = private_value.c
     query = select(columns.commitment, columns.salt, columns.value).order_by(columns.commitment)
-    yield from map(tuple, _streamed(connection, query, BATCH))
+    with closing(_streamed(connection, query, BATCH)) as stream:
+        for row in stream:
+            commitment, salt, value = row.commitment, row.salt, row.value
+            if not (isinstance(salt, bytes) and isinstance(value, str)) or (
+                commitment_to(value, salt) != commitment
+            ):
+                msg = (
+                    f"the value behind {str(commitment)[:12]}… is not what was recorded; {_REMEDY}"
+                )
+                raise DamagedJournal(msg)
+            yield commitment, salt, value
 
 
 def rates(connection: Connection) -> str:
@@ -219,6 +247,10 @@ def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
         yield some
 
 
-def _streamed(connection: Connection, query: Executable, size: int) -> Iterator[Row[Any]]:
+def _streamed(connection: Connection, query: Executable, size: int) -> Generator[Row[Any]]:
     """Give the rows of a query without holding them all."""
-    yield from connection.execute(query, execution_options={"yield_per": size})
+    result = connection.execute(query, execution_options={"yield_per": size})
+    try:
+        yield from result
+    finally:
+        result.close()
