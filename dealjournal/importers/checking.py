@@ -25,7 +25,13 @@ from dealjournal.store.moving import BATCH, EntryRow, Sealed
 from domain.canonical import commitment_to, content_id, decode, encode
 from domain.entries import StreamId, stream_of
 from domain.errors import DamagedJournal, InvalidValue
-from domain.events import AnyEvent, DocumentCaptured, EntryJudgement, PersonalDataErased
+from domain.events import (
+    EVENT_TYPES,
+    AnyEvent,
+    DocumentCaptured,
+    EntryJudgement,
+    PersonalDataErased,
+)
 from domain.upcasts import UPCASTS
 
 _AHEAD = timedelta(days=1)
@@ -318,10 +324,13 @@ def _header(line: Line) -> Checkpoint:
 
 
 def _event(line: Line, name: str, data: bytes) -> AnyEvent:
+    if name not in EVENT_TYPES and name not in UPCASTS:
+        msg = f"this version of dealjournal knows no such event; upgrade it, or {_AGAIN}"
+        line.refuse("name", msg)
     try:
         event = decode(name, data)
     except DamagedJournal as error:
-        line.refuse("data", f"{error}; {_AGAIN}, or upgrade dealjournal")
+        line.refuse("data", f"{error}; {_AGAIN}")
     if name not in UPCASTS and encode(event) != data:
         msg = f"the same content is stored in other bytes than these; {_AGAIN}"
         line.refuse("data", msg)
