@@ -11,10 +11,13 @@ from random import Random  # noqa: TID251 - seeded: a failing run can be had aga
 
 from eventsourcing.persistence import OperationalError
 
+from dealjournal.store.factory import JOURNAL, JournalFactory
+from dealjournal.store.mapper import RecordedEntry
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
-from tests.store.filing import Where, factory_of
+from tests.store.filing import Where, factory_of, noon
 from tests.store.forking import Child, Fate, Tell, failures, fork, listen
+from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 ROUNDS_A_JOURNAL = 25
@@ -126,9 +129,14 @@ def told_to(writers: Sequence[Child]) -> list[Told]:
 
 def faults_at(place: Where, told: Sequence[Told]) -> list[Fault]:
     """Open a journal anew and return what is wrong with it."""
-    factory = factory_of(place)
+    factory = JournalFactory({JOURNAL: str(place)}, noon)
     try:
-        held = factory.application_recorder().select_notifications(None, None)
-        return faults_of(held, told)
+        factory.check()
+        return [*faults_of(entries_of(factory), told), *ledger_faults(factory)]
     finally:
         factory.close()
+
+
+def entries_of(factory: JournalFactory) -> Sequence[RecordedEntry]:
+    """Return what a journal holds."""
+    return factory.application_recorder().select_notifications(None, None)
