@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Barrier
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, events_of
 from tests.store.filing import Where, factory_of
-from tests.store.forking import Child, Tell, end, failures, fork, listen
+from tests.store.forking import Child, Tell, end, failures, fork, listen, messages
 from tests.store.killing import acknowledging, entries_of, faults_at, told_to
 
 BATCH = 3
@@ -44,10 +44,10 @@ def gather(  # noqa: PLR0913 - a crowd is of so many
     listen(
         [*crowd, *following],
         limit=limit,
-        until=lambda: sum(len(writer.messages) for writer in crowd) >= half,
+        until=lambda: messages(crowd) >= half or all(writer.ended for writer in crowd),
     )
     following += [fork(partial(_follow, place)) for _ in range(1, followers, 2)]
-    listen([*crowd, *following], limit=limit, until=lambda: all(one.ended for one in crowd))
+    listen([*crowd, *following], limit=limit, until=lambda: all(writer.ended for writer in crowd))
     held = _positions(place)
     last = held[-1] if held else 0
     listen(

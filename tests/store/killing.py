@@ -16,7 +16,7 @@ from dealjournal.store.mapper import RecordedEntry
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
 from tests.store.filing import Where, factory_of, noon
-from tests.store.forking import Child, Fate, Tell, failures, fork, listen
+from tests.store.forking import Child, Fate, Tell, failures, fork, listen, messages
 from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
@@ -75,7 +75,7 @@ def kill_server(
     for number in range(kills):
         writers = [fork(partial(write, place, f"{number}-{writer}", append)) for writer in range(4)]
         enough = chance.randint(4, 60)
-        listen(writers, limit=60, until=lambda: _messages(writers) >= enough)  # noqa: B023 - called here
+        listen(writers, limit=60, until=lambda: messages(writers) >= enough)  # noqa: B023 - called here
         time.sleep(chance.uniform(0, 0.01))
         server.kill()
         listen(writers, limit=60)
@@ -111,10 +111,6 @@ def write(place: Where, writer: str, append: Append, tell: Tell) -> None:
 def acknowledging(tell: Tell, ids: Sequence[str]) -> Callable[[Sequence[int]], None]:
     """Return what tells at which positions events are kept."""
     return lambda positions: tell({"positions": list(positions), "events": ids})
-
-
-def _messages(children: Sequence[Child]) -> int:
-    return sum(len(child.messages) for child in children)
 
 
 def told_to(writers: Sequence[Child]) -> list[Told]:
