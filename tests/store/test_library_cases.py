@@ -5,6 +5,7 @@ Those of its process recorders and snapshots do not apply: a journal refuses bot
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -57,11 +58,19 @@ class Cases:
         """Return a factory on an empty journal."""
         made = factory_of(self.place)
         self.addCleanup(made.close)  # type: ignore[attr-defined]
+        self.addCleanup(_wait_for_others)  # type: ignore[attr-defined]
         return made
 
     def new_originator_id(self) -> str:
         """Return the name of a stream, which is a text with us."""
         return f"round:nova/{next(streams)}"
+
+
+def _wait_for_others() -> None:
+    """Let the threads of a case end, some of which still read when it is over."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(timeout=10)
 
 
 class Application(Cases):
