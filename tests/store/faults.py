@@ -127,12 +127,14 @@ def _outcome(task: Task, fault: Fault, writer: Writer) -> Outcome:
 def _flaws(task: Task, told: Told) -> Iterator[str]:
     """Give what is wrong after a fault, and after the same was done again without one."""
     yield from (line for line in told.lines if line.startswith("crashed"))
-    if not task.makes or told.is_made or _is_journal(task.path):
+    if not task.makes or told.is_made or is_journal(task.path):
         yield from flaws(task.path, told.kept, task.batches)
     try:
-        with Journal.create(task.path, noon) if task.makes else Journal.open(
-            task.path, noon
-        ) as journal:
+        with (
+            Journal.create(task.path, noon)
+            if task.makes
+            else Journal.open(task.path, noon) as journal
+        ):
             appended = sum(append(journal, number) for number in range(task.batches))
             again = sum(append(journal, number) for number in range(task.batches))
     except DealJournalError as error:
@@ -146,7 +148,8 @@ def _flaws(task: Task, told: Told) -> Iterator[str]:
             yield f"doctor: {check.name}: {check.text}"
 
 
-def _is_journal(path: Path) -> bool:
+def is_journal(path: Path) -> bool:
+    """Whether a journal can be opened."""
     try:
         Journal.open(path, noon).close()
     except DealJournalError:

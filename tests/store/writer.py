@@ -26,8 +26,8 @@ from dealjournal.journal import Journal
 from dealjournal.store import engine
 from domain.errors import DealJournalError
 from tests.commands.running import ROOT, environment
-from tests.store.batches import BATCHES, append
-from tests.store.filing import noon
+from tests.store.batches import BATCHES, append, events_of
+from tests.store.filing import noon, recording
 
 MODES = ("wal", "persist")
 """How commits are made."""
@@ -46,7 +46,7 @@ class Task:
     """Where the journal is, or comes to be, as ``j.db``."""
     mode: str
     """How commits are made."""
-    strace: tuple[str, ...] = ()
+    strace: Sequence[str] = ()
     """What strace is told; it does not attach when empty."""
     makes: bool = False
     """Whether the journal is made first."""
@@ -55,10 +55,12 @@ class Task:
     """How often a batch is written again after an error."""
     beside_a_reader: bool = False
     """Whether another connection stays open, and between the batches takes in what is logged."""
-    acknowledges_early: bool = False
-    """A control: tell before the batch is written."""
-    synchronous: str = ""
-    """A control: a setting in place of the journal's own."""
+    control: str = ""
+    """A fault of the writer's own, which must be caught.
+
+    ``early``: a batch is acknowledged before it is written. ``halves``: it is written in two
+    transactions. ``NORMAL``: commits are not synced.
+    """
 
     @property
     def path(self) -> Path:
@@ -131,8 +133,7 @@ def _serve() -> None:
     with tempfile.TemporaryDirectory() as folder:  # so that forks have nothing left to import
         _write(Task(folder=f"{folder}/j", mode=MODES[0], makes=True))
     for line in sys.stdin:
-        given = json.loads(line)
-        print(_done(Task(**{**given, "strace": tuple(given["strace"])})), flush=True)  # noqa: T201 - the answer
+        print(_done(Task(**json.loads(line))), flush=True)  # noqa: T201 - the answer
 
 
 def _done(task: Task) -> int:
@@ -176,13 +177,9 @@ def _write(task: Task) -> int:
     """Write the batches; return the exit code: 0, 1 after an error, 2 when it has no sentence."""
     safe = engine.is_wal_safe(engine.sqlite_version(engine.sqlite_module()))
     if safe is not (task.mode == "wal"):
-        engine.is_wal_safe = lambda _version: task.mode == "wal"
-    if task.synchronous:
-        event.listen(
-            Pool,
-            "checkout",
-            lambda raw, *_: raw.execute(f"PRAGMA synchronous={task.synchronous}"),
-        )
+        vars(engine)["is_wal_safe"] = lambda _version: task.mode == "wal"
+    if task.control == "NORMAL":
+        event.listen(Pool, "checkout", lambda raw, *_: raw.execute("PRAGMA synchronous=NORMAL"))
     told = os.open(task.files[-1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
     def tell(line: str) -> None:
@@ -198,8 +195,10 @@ def _write(task: Task) -> int:
                 reader = stack.enter_context(closing(engine.sqlite_module().connect(task.path)))
                 reader.execute("SELECT count(*) FROM entry").fetchall()
             for number in range(task.batches):
-                if task.acknowledges_early:
+                if task.control == "early":
                     tell(f"kept {number}")
+                if task.control == "halves":
+                    journal.write(recording(*events_of(number)[:1]), recorded_by="ada")
                 _write_batch(journal, number, task.retries, tell)
                 if task.beside_a_reader and number % 2:
                     reader.execute("PRAGMA wal_checkpoint").fetchall()
