@@ -1,4 +1,4 @@
-"""Power cuts: all that a writer did to a journal's files, cut off anywhere, on a model of a disk."""
+"""Power cuts: what a writer does to a journal's files, cut off anywhere, on a model of a disk."""
 
 from __future__ import annotations
 
