@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def desk(
     made.done("init")
     tell(made, "1-talks.yaml", "2-closing.yaml")
     shutil.copy(STORY / LATER, tmp_path / LATER)
-    made.write("rates.csv", "Date,USD\n2026-12-04,1.2\n")
+    made.write("rates.csv", "Date,USD\n2024-06-07,1.5\n")
     return made
 
 
@@ -74,7 +74,7 @@ sys.stdin.read()
 
 
 @contextmanager
-def held(path: Path, lock: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+def held(path: Path, lock: str = "BEGIN IMMEDIATE") -> Generator[None]:
     """Let another process hold a journal."""
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path), lock],
@@ -132,7 +132,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 def ran_apart(desk: Desk, command: tuple[str, ...], *before: str) -> Ran:
     """Run the program in a process of its own, after what prepares it."""
     ran = subprocess.run(
-        [*before, "-W", "ignore", str(ROOT / "cli.py"), *command],
+        [*before, "-B", "-W", "ignore", str(ROOT / "cli.py"), *command],  # no byte code by halves
         cwd=desk.folder,
         env=environment(DEALJOURNAL_JOURNAL=str(desk.journal)),
         capture_output=True,
