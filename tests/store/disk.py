@@ -155,11 +155,11 @@ class File:
 
 
 class Disk:
-    """The files of one folder, and what was told meanwhile."""
+    """The files of one folder, numbered by their names' order, and what was told meanwhile."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
-        self._files = {number: File(content) for number, content in enumerate(files.values())}
-        self._names = {name: number for number, name in enumerate(files)}
+        self._names = {name: number for number, name in enumerate(sorted(files))}
+        self._files = {number: File(files[name]) for name, number in self._names.items()}
         self._renamings: list[Named | Deleted] = []
         self._moment = 0
         self.told: list[str] = []

@@ -31,6 +31,8 @@ class State:
     """What is left after one cut."""
 
     seed: str
+    makes: bool
+    """Whether the journal was only made in this story."""
     files: dict[str, bytes]
     told: tuple[str, ...]
 
@@ -118,4 +120,4 @@ def states(acts: list[Act], held: dict[str, bytes], wanted: int, seed: str) -> I
             disk.take(act)
         done = cut
         name = f"{seed}/{number}"
-        yield State(name, disk.after_cut(name), tuple(disk.told))
+        yield State(name, not held, disk.after_cut(name), tuple(disk.told))

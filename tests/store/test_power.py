@@ -55,7 +55,7 @@ def wrong(folder: Path, state: State, *, goes_on: bool) -> list[str]:
     """Return what is wrong with a state, and with what was written to it afterwards."""
     lay_out(folder, state)
     path, told = folder / "j.db", Told(0, state.told)
-    is_made = told.is_made or bool(told.kept)
+    is_made = told.is_made or not state.makes
     found = flaws(path, told.kept, BATCHES) if is_made or is_journal(path) else []
     if goes_on or not is_made:
         found += appended_to(path)
