@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from dealjournal.commands.options import Surroundings
+from dealjournal.location import FileLocation, Location, locate
 
 FINDINGS, USAGE, INVALID, CONCURRENT, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes beside 0: findings or refusal, usage, invalid input, concurrent write, interrupted."""
@@ -112,12 +113,16 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
     context.exit()
 
 
-def _default_journal() -> Path:
+def _default_journal() -> Location:
     if named := os.environ.get("DEALJOURNAL_JOURNAL"):
-        return Path(named)
+        return locate(named)
+    return FileLocation(_data_folder() / "journal.db")
+
+
+def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("dealjournal", appauthor=False) / "journal.db"
+    return user_data_path("dealjournal", appauthor=False)
 
 
 def _user() -> str:

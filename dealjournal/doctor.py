@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from eventsourcing.persistence import PersistenceError
 
 from dealjournal.journal import Journal
+from dealjournal.location import Location
 from dealjournal.store.engine import is_wal_safe, sqlite_module, sqlite_version
 from dealjournal.store.recorder import Clock
 from domain.canonical import event_id
@@ -33,11 +33,11 @@ class Check:
     text: str
 
 
-def examine(path: Path, clock: Clock) -> list[Check]:
-    """Return every check of the installation and of the journal at a path."""
+def examine(location: Location, clock: Clock) -> list[Check]:
+    """Return every check of the installation and of the journal at a place."""
     checks = [_sqlite()]
     try:
-        with Journal.open(path, clock) as journal:
+        with Journal.open(location, clock) as journal:
             checks.extend(_of_journal(journal, clock().date()))
     except DealJournalError as error:
         checks.append(Check("journal", ok=False, text=str(error)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, assert_never
+from typing import Self
 
 from eventsourcing.persistence import (
     EventStore,
@@ -16,16 +17,16 @@ from eventsourcing.persistence import (
     PersistenceError,
 )
 
+from dealjournal.deciding import Command, Decider
+from dealjournal.location import FileLocation, Location
 from dealjournal.rates import overlaid, with_kept
-from dealjournal.store.factory import JOURNAL_PATH, JournalFactory, check_format
+from dealjournal.store.database import Database
+from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import Filed
-from dealjournal.store.recorder import Clock, reading
-from domain import document as document_decider
-from domain import party as party_decider
-from domain import round as round_decider
-from domain import source as source_decider
+from dealjournal.store.recorder import Clock
+from dealjournal.store.transactions import BUSY_TIMEOUT_MS, Busy, NotAllowed
 from domain.canonical import event_id
-from domain.entries import Entry, EntryCommand, Record, StreamId
+from domain.entries import Entry, StreamId
 from domain.errors import (
     ConcurrentWrite,
     DamagedJournal,
@@ -33,16 +34,15 @@ from domain.errors import (
     JournalError,
     Place,
     Refusal,
-    UnknownEntity,
-    UnknownEntry,
 )
 from domain.events import AnyEvent, DocumentCaptured
-from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.rates import Rates
-from domain.source import GradeSource
-from domain.values import DocumentHash, EventId, PartyId, RoundId, SourceId
+from domain.values import DocumentHash, EventId
 
-Command = Record | Judge | JudgeSame | JudgeDifferent | GradeSource | EntryCommand
+
+def _silence(_told: str) -> None:
+    """Say nothing."""
+
 
 ATTEMPTS = 100
 """How often a write is decided anew after others wrote, before it gives up."""
@@ -76,52 +76,73 @@ class Planned:
 
 
 class Journal:
-    """One journal: an append-only list of entries in one SQLite file."""
+    """One journal: an append-only list of entries in a file or on a server."""
 
-    def __init__(self, factory: JournalFactory) -> None:
+    def __init__(self, factory: JournalFactory, tell: Callable[[str], None] = _silence) -> None:
         self._factory = factory
+        self._tell = tell
         self._recorder = factory.application_recorder()
         self._mapper = factory.journal_mapper()
         self._events: EventStore[str] = EventStore(self._mapper, self._recorder)
-        self.path = factory.path
+        self.location = factory.database.location
+        self.is_new = False
+        """Whether it was created just now."""
+
+    @property
+    def database(self) -> Database:
+        """Where the entries are kept, for what looks at the evidence itself."""
+        return self._factory.database
 
     @classmethod
-    def create(cls, path: Path, clock: Clock) -> Self:
+    def create(cls, location: Location | Path, clock: Clock, origin: str | None = None) -> Self:
         """Create an empty journal, or open the one that is there.
 
+        ``origin`` names its log in checkpoints; without it one is made that no other log has.
+
         Raises:
-            JournalError: the file is something else, or cannot be written.
+            JournalError: there is something else, or it cannot be written.
         """
+        place = located(location)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            factory = JournalFactory({JOURNAL_PATH: str(path)}, clock)
-            factory.create()
+            if isinstance(place, FileLocation):
+                place.path.parent.mkdir(parents=True, exist_ok=True)
+            factory = _factory_at(place, clock)
+            made = factory.create(origin)
         except (OSError, PersistenceError, sqlite3.Error) as error:
-            msg = f"cannot create a journal at {path}: {error}"
+            msg = f"cannot create a journal at {place}: {error}"
             raise JournalError(msg) from None
-        return cls.open(path, clock)
+        factory.close()
+        journal = cls.open(place, clock)
+        journal.is_new = made
+        return journal
 
     @classmethod
-    def open(cls, path: Path, clock: Clock) -> Self:
-        """Open a journal.
+    def open(
+        cls, location: Location | Path, clock: Clock, tell: Callable[[str], None] = _silence
+    ) -> Self:
+        """Open a journal. ``tell`` hears what a write has to say beside its outcome.
 
         Raises:
-            JournalError: there is no file, it is something else, or of a newer format.
+            JournalError: there is none, it is something else, or of a newer format.
         """
-        if not path.is_file():
-            msg = f"there is no journal at {path}; create one with 'dealjournal init'"
+        place = located(location)
+        if isinstance(place, FileLocation) and not place.path.is_file():
+            msg = f"there is no journal at {place}; create one with 'dealjournal init'"
             raise JournalError(msg)
-        factory = JournalFactory({JOURNAL_PATH: str(path)}, clock)
+        factory = _factory_at(place, clock)
         try:
-            with reading(factory.engine) as connection:
-                check_format(connection, path)
+            factory.check()
         except (PersistenceError, sqlite3.Error) as error:
-            msg = f"cannot read {path} as a journal: {error}"
+            factory.close()
+            msg = f"cannot read {place} as a journal: {error}"
             raise JournalError(msg) from None
-        return cls(factory)
+        except JournalError:
+            factory.close()
+            raise
+        return cls(factory, tell)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, or the connections to the server."""
         self._factory.close()
 
     def __enter__(self) -> Self:
@@ -144,7 +165,7 @@ class Journal:
         ]
         for place, entry in enumerate(found, start=1):
             if entry.position != place:
-                msg = f"entry {place} is missing from {self.path}; restore it from a backup"
+                msg = f"entry {place} is missing from {self.location}; restore it from a backup"
                 raise DamagedJournal(msg)
         return found
 
@@ -193,7 +214,7 @@ class Journal:
         """
         found = self._recorder.integrity()
         if found != "ok":
-            msg = f"{self.path} is broken: {found}; restore it from a backup"
+            msg = f"{self.location} is broken: {found}; restore it from a backup"
             raise DamagedJournal(msg)
         return "SQLite finds no fault"
 
@@ -224,11 +245,9 @@ class Journal:
         return bool(self._recorder.rates()) and self._replace_rates("")
 
     def _replace_rates(self, text: str) -> bool:
-        try:
+        self._bring_up_to_date()
+        with self._told():
             self._recorder.keep_rates(text)
-        except OperationalError as error:
-            msg = f"cannot write to {self.path}: {error}"
-            raise JournalError(msg) from None
         return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
@@ -266,9 +285,12 @@ class Journal:
         """
         texts: dict[str, bytes] = dict((documents or {}).items())
         decided = filed = self._decide(intents)
+        if filed or texts:
+            self._bring_up_to_date()
         for _ in range(ATTEMPTS):
             if not filed:
-                self._recorder.keep_documents(texts)
+                with self._told():
+                    self._recorder.keep_documents(texts)
                 return []
             try:
                 recordings = self._events.put(
@@ -278,16 +300,38 @@ class Journal:
                 filed = self._decide(intents)
                 _check_same(decided, filed)
                 continue
-            except OperationalError as error:
+            except OperationalError:
                 # A failed commit may still have happened: then nothing is left to decide.
-                if not self._decide(intents):
-                    return []
-                msg = f"cannot write to {self.path}: {error}"
-                raise JournalError(msg) from None
+                with self._told():
+                    if not self._decide(intents):
+                        return []
+                    raise
             first = recordings[0].notification.id
             return self._appended(first, first + len(recordings) - 1)
-        msg = f"others kept writing to {self.path}; try again"
+        msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
+
+    def _bring_up_to_date(self) -> None:
+        """Migrate a journal of an older format before the first write; the old one is kept."""
+        with self._told():
+            kept = self._factory.migrate()
+        if kept is not None:
+            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what to do about an error of the database."""
+        try:
+            yield
+        except Busy:
+            msg = f"others held {self.location} for {BUSY_TIMEOUT_MS // 1000} s; try again"
+            raise ConcurrentWrite(msg) from None
+        except NotAllowed as error:
+            msg = f"you may not write to {self.location}: {error}; its owner can grant the right"
+            raise JournalError(msg) from None
+        except PersistenceError as error:
+            msg = f"cannot write to {self.location}: {error}{_remedy(str(error))}"
+            raise JournalError(msg) from None
 
     def _appended(self, first: int, last: int) -> list[Entry]:
         found = self._recorder.select_notifications(first, None, last)
@@ -323,79 +367,31 @@ class Journal:
         return decider
 
 
-class Decider:
-    """The state of one stream, whatever its kind, and how many events it holds."""
-
-    def __init__(self, stream: StreamId) -> None:
-        kind, _, name = stream.partition(":")
-        self.version = 0
-        self.state: (
-            round_decider.RoundState
-            | party_decider.PartyState
-            | source_decider.SourceState
-            | document_decider.DocumentState
-        )
-        match kind:
-            case "round":
-                self.state = round_decider.fold(RoundId(name), ())
-            case "party":
-                self.state = party_decider.fold(PartyId(name), ())
-            case "source":
-                self.state = source_decider.fold(SourceId(name), ())
-            case "document":
-                self.state = document_decider.fold(DocumentHash(name), ())
-            case _:
-                msg = f"{stream!r} is no stream of a journal"
-                raise UnknownEntity(msg)
-
-    def decide(self, command: Command) -> list[AnyEvent]:
-        """Return the events that a command leads to; see the decider of the stream's kind."""
-        match self.state:
-            case round_decider.RoundState() as state:
-                if isinstance(command, GradeSource):
-                    raise UnknownEntry(_ONLY_SOURCES)
-                return round_decider.decide(command, state)
-            case (party_decider.Unregistered() | party_decider.Registered()) as state:
-                if isinstance(command, GradeSource):
-                    raise UnknownEntry(_ONLY_SOURCES)
-                return party_decider.decide(command, state)
-            case (source_decider.Unregistered() | source_decider.Registered()) as state:
-                if isinstance(command, Judge | JudgeSame | JudgeDifferent):
-                    raise UnknownEntry(_ONLY_SUBJECTS)
-                return source_decider.decide(command, state)
-            case (
-                document_decider.Uncaptured()
-                | document_decider.Captured()
-                | document_decider.Withdrawn()
-            ) as state:
-                if isinstance(command, Judge | JudgeSame | JudgeDifferent | GradeSource):
-                    raise UnknownEntry(_ONLY_SUBJECTS)
-                return document_decider.decide(command, state)
-            case _:
-                assert_never(self.state)
-
-    def evolve(self, event: AnyEvent) -> None:
-        """Take an event in."""
-        self.version += 1
-        match self.state:
-            case round_decider.RoundState() as state:
-                self.state = round_decider.evolve(state, event)
-            case (party_decider.Unregistered() | party_decider.Registered()) as state:
-                self.state = party_decider.evolve(state, event)
-            case (source_decider.Unregistered() | source_decider.Registered()) as state:
-                self.state = source_decider.evolve(state, event)
-            case (
-                document_decider.Uncaptured()
-                | document_decider.Captured()
-                | document_decider.Withdrawn()
-            ) as state:
-                self.state = document_decider.evolve(state, event)
-            case _:
-                assert_never(self.state)
+def located(location: Location | Path) -> Location:
+    """Return a place; a path is one of a file."""
+    return FileLocation(location) if isinstance(location, Path) else location
 
 
-_ONLY_SOURCES = "only a source can be graded"
-_ONLY_SUBJECTS = "only a round or a party can be judged that way"
+def _factory_at(location: Location, clock: Clock) -> JournalFactory:
+    return JournalFactory({JOURNAL: location.address}, clock)
+
+
+def _remedy(problem: str) -> str:
+    """Return what to do about a problem, where that is known."""
+    return next((f"; {advice}" for words, advice in _REMEDIES.items() if words in problem), "")
+
+
+_REMEDIES = {
+    "disk is full": "free some space and run it again",
+    "No space left": "free some space and run it again",
+    "readonly database": "nobody may write to the file or to its folder; ask for that right",
+    "server closed the connection": "the server went away; run it again when it is back",
+    "connection": "see that the server runs and can be reached, and run it again",
+    "disk I/O error": "look at the disk, then see 'dealjournal doctor'",
+}
+"""Parts of what databases say, and what helps."""
+
+
 _CHANGED = (
     "somebody else wrote to the same streams meanwhile, and the outcome would change; "
     "look at 'dealjournal log' and try again"

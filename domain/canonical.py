@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from typing import cast
 
 from pydantic import ValidationError
@@ -20,6 +21,8 @@ from domain.values import EventId
 
 _EVENT_TAG = b"dealjournal.event.v1"
 _LEAF_TAG = b"dealjournal.leaf.v1"
+_length = struct.Struct(">Q").pack
+_LEAF_START = b"\x00" + _length(len(_LEAF_TAG)) + _LEAF_TAG
 
 
 def stored_name(event: Event) -> str:
@@ -64,21 +67,54 @@ def event_id(event: Event) -> EventId:
     SHA-256 over tag, stored name and canonical bytes, each length-prefixed. The bytes hold the
     document's hash, the quote's span and the payload; who recorded it, and when, are not in them.
     """
-    return EventId(_digest(_EVENT_TAG, stored_name(event).encode(), encode(event)).hexdigest())
+    return content_id(stored_name(event), encode(event))
 
 
-def leaf_hash(stream: str, version: int, name: str, data: bytes) -> bytes:
-    """Return the RFC 6962 leaf hash of a stored entry: SHA-256 over 0x00 and its parts."""
-    parts = (_LEAF_TAG, stream.encode(), str(version).encode(), name.encode(), data)
-    return _digest(*parts, prefix=b"\x00").digest()
+def content_id(name: str, data: bytes) -> EventId:
+    """Return the id of an event whose stored name and canonical bytes these are."""
+    parts = (_EVENT_TAG, name.encode(), data)
+    hashed = b"".join([_length(len(part)) + part for part in parts])
+    return EventId(hashlib.sha256(hashed).hexdigest())
 
 
-def _digest(*parts: bytes, prefix: bytes = b"") -> hashlib._Hash:
-    digest = hashlib.sha256(prefix)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest
+def leaf_hash(
+    stream: str, version: int, name: str, data: bytes, recorded_at: str, recorded_by: str
+) -> bytes:
+    """Return the RFC 6962 leaf hash of a stored entry: SHA-256 over 0x00 and its parts.
+
+    The envelope is among them, because who recorded an entry and when decides what an answer at an
+    earlier time may use.
+
+    Args:
+        stream: The stream that the entry belongs to.
+        version: Its place in the stream, from 1.
+        name: The name that it is stored under.
+        data: Its canonical bytes.
+        recorded_at: When it was recorded, as the journal writes it.
+        recorded_by: Who recorded it.
+    """
+    whose, place, kind = stream.encode(), b"%d" % version, name.encode()
+    when, who = recorded_at.encode(), recorded_by.encode()
+    # Written out, because every entry passes here whenever a journal is verified.
+    return hashlib.sha256(
+        b"".join(
+            (
+                _LEAF_START,
+                _length(len(whose)),
+                whose,
+                _length(len(place)),
+                place,
+                _length(len(kind)),
+                kind,
+                _length(len(data)),
+                data,
+                _length(len(when)),
+                when,
+                _length(len(who)),
+                who,
+            )
+        )
+    ).digest()
 
 
 def _rewritten(name: str, data: bytes, upcasts: Upcasts) -> tuple[str, bytes]:

@@ -16,7 +16,7 @@ from dealjournal.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from dealjournal.location import Location
 
 
 @click.command("amend")
@@ -39,7 +39,7 @@ def command(
     entry: str,
     changes: tuple[str, ...],
     reason: str,
-    journal: Path | None,
+    journal: Location | None,
     dry_run: bool,
     form: str,
 ) -> None:

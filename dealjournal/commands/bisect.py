@@ -52,7 +52,7 @@ def command(
     wanted = parse_condition(condition)
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name, rules = journal.path.name, Rules(journal.rates())
+        name, rules = journal.location.name, Rules(journal.rates())
     whole = asked(read, entries, surroundings.clock().date())
     found = Reading(name, entries, whole, rules)
     slug = find_party(found.names, company, "company")

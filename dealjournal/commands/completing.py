@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
+from dealjournal.location import FileLocation
+
 if TYPE_CHECKING:
     import click
 
@@ -52,12 +54,12 @@ def _starting(names: set[str], incomplete: str) -> list[CompletionItem]:
 
 def _rows(context: click.Context, query: str) -> Iterator[str | bytes]:
     """Give the first column of a query; nothing when the journal cannot be read."""
-    path = context.params.get("journal") or getattr(context.obj, "journal", None)
-    if path is None or not path.is_file():
+    place = context.params.get("journal") or getattr(context.obj, "journal", None)
+    if not isinstance(place, FileLocation) or not place.path.is_file():
         return
     try:
         with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            sqlite3.connect(f"{place.path.absolute().as_uri()}?mode=ro", uri=True)
         ) as connection:
             for (value,) in connection.execute(query):
                 yield value

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dealjournal.commands.options import Surroundings, journal_option
+from dealjournal.location import FileLocation, Location
 
 _COMPANY = "mistral-ai"
 
@@ -16,25 +17,25 @@ _COMPANY = "mistral-ai"
 @click.command("demo")
 @journal_option
 @click.pass_obj
-def command(surroundings: Surroundings, journal: Path | None) -> None:
+def command(surroundings: Surroundings, journal: Location | None) -> None:
     """Make the Mistral AI example journal and tour its answers; --journal keeps it."""
     if journal is not None:
         _tour(surroundings, journal)
         return
     with tempfile.TemporaryDirectory(prefix="dealjournal-") as folder:
-        _tour(surroundings, Path(folder) / "demo.db")
+        _tour(surroundings, FileLocation(Path(folder) / "demo.db"))
 
 
-def _tour(surroundings: Surroundings, path: Path) -> None:
+def _tour(surroundings: Surroundings, place: Location) -> None:
     from dealjournal.commands.output import talk, write
     from dealjournal.commands.record import record_file
     from dealjournal.journal import Journal
     from domain.errors import Refusal
 
-    with Journal.create(path, surroundings.clock) as journal:
+    with Journal.create(place, surroundings.clock) as journal:
         if held := len(journal.entries()):
             msg = (
-                f"{path} holds {held} entries already; read it with --journal {path}, "
+                f"{place} holds {held} entries already; read it with --journal {place}, "
                 "or give the demo a path of its own"
             )
             raise Refusal(msg)
@@ -43,7 +44,7 @@ def _tour(surroundings: Surroundings, path: Path) -> None:
             talk(f"{file.name}: {count} entries")
     for title, line in _STEPS:
         write(f"\n── {title}\n$ dealjournal {line}\n")
-        _run(line, path, surroundings)
+        _run(line, place, surroundings)
     write(_NEXT)
 
 
@@ -63,12 +64,12 @@ def example_files(program: Path) -> list[Path]:
     raise JournalError(msg)
 
 
-def _run(line: str, journal: Path, surroundings: Surroundings) -> None:
+def _run(line: str, journal: Location, surroundings: Surroundings) -> None:
     """Run a command as a person would type it, on the demo's journal."""
     name, *arguments = line.split()
     run: click.Command = import_module(f"dealjournal.commands.{name}").command
     run.main(
-        [*arguments, "--journal", str(journal)],
+        [*arguments, "--journal", journal.address],
         obj=surroundings,
         standalone_mode=False,
         help_option_names=["-h", "--help"],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dealjournal.commands.options import Surroundings, journal_option
+from dealjournal.location import Location
 
 
 @click.group("export")
@@ -22,7 +21,7 @@ def command() -> None:
 @journal_option
 @click.pass_context
 def statements(
-    context: click.Context, with_documents: bool, with_confidential: bool, journal: Path | None
+    context: click.Context, with_documents: bool, with_confidential: bool, journal: Location | None
 ) -> None:
     """Write everything that counts as a statements file on standard output.
 

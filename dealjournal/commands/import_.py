@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dealjournal.commands.options import (
@@ -13,6 +11,7 @@ from dealjournal.commands.options import (
     journal_option,
 )
 from dealjournal.commands.record import record_files
+from dealjournal.location import Location
 
 
 @click.group("import")
@@ -29,7 +28,7 @@ def command() -> None:
 def statements(
     surroundings: Surroundings,
     files: tuple[str, ...],
-    journal: Path | None,
+    journal: Location | None,
     dry_run: bool,
     form: str,
 ) -> None:

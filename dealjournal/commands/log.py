@@ -35,7 +35,7 @@ def command(surroundings: Surroundings, entry: str | None, stream: str | None, r
         raise click.UsageError(msg)
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name, rules = journal.path.name, Rules(journal.rates())
+        name, rules = journal.location.name, Rules(journal.rates())
     found = Reading(name, entries, asked(read, entries, surroundings.clock().date()), rules)
     shown = listed(entries, found.asked.times)
     if entry is not None:

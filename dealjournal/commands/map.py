@@ -80,7 +80,7 @@ def command(
         raise click.UsageError(msg)
     with surroundings.open(read.journal) as journal:
         entries = journal.entries()
-        name, rules = journal.path.name, Rules(journal.rates())
+        name, rules = journal.location.name, Rules(journal.rates())
     whole = asked(read, entries, surroundings.clock().date())
     found = Reading(name, entries, whole, rules)
     slug = find_party(found.names, company, "company")

@@ -13,6 +13,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from dealjournal.commands import completing
+from dealjournal.location import FileLocation, Location, ServerLocation, locate
+from domain.errors import InvalidValue
 from domain.words import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -27,26 +29,27 @@ class Surroundings:
 
     clock: Callable[[], datetime]
     user: str
-    journal: Path
+    journal: Location
     program: Path
     """Folder of the program's own files."""
 
-    def at(self, journal: Path | None) -> Path:
+    def at(self, journal: Location | None) -> Location:
         """Return the journal that a command names, or the default one."""
         return journal or self.journal
 
-    def open(self, journal: Path | None) -> Journal:
+    def open(self, journal: Location | None) -> Journal:
         """Open the journal that a command names, or the default one."""
+        from dealjournal.commands.output import talk
         from dealjournal.journal import Journal
 
-        return Journal.open(self.at(journal), self.clock)
+        return Journal.open(self.at(journal), self.clock, talk)
 
 
 @dataclass(frozen=True)
 class Read:
     """The options of a read."""
 
-    journal: Path | None
+    journal: Location | None
     true_on: str | None
     said_until: str | None
     known_until: str | None
@@ -54,10 +57,37 @@ class Read:
     form: str
 
 
+class Place(click.ParamType[Location]):
+    """Where a journal is: a file, or the address of a server."""
+
+    name = "path or address"
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Location:
+        """Return the place."""
+        if isinstance(value, FileLocation | ServerLocation):
+            return value
+        try:
+            place = locate(str(value))
+        except InvalidValue as error:
+            return self.fail(str(error), parameter, context)
+        if isinstance(place, FileLocation) and place.path.is_dir():
+            return self.fail(f"{place} is a directory; name a file in it", parameter, context)
+        return place
+
+    def shell_complete(
+        self, _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Let the shell complete a file's name."""
+        return [CompletionItem(incomplete, type="file")]
+
+
 _JOURNAL = click.option(
     "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The journal's file.  [default: DEALJOURNAL_JOURNAL, or the data folder]",
+    type=Place(),
+    metavar="PATH_OR_URL",
+    help="The journal's file or address.  [default: DEALJOURNAL_JOURNAL, or the data folder]",
 )
 _FORMS = (
     click.option("--json", "form", flag_value="json", help="One JSON document."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dealjournal.commands.options import Surroundings, form_options, journal_option
+from dealjournal.location import Location
 
 if TYPE_CHECKING:
     from dealjournal.shapes import ExchangeRates
@@ -23,12 +24,12 @@ def command() -> None:
 @journal_option
 @form_options
 @click.pass_obj
-def show(surroundings: Surroundings, journal: Path | None, form: str) -> None:
+def show(surroundings: Surroundings, journal: Location | None, form: str) -> None:
     """Say which rates this journal uses, from which day to which."""
     from dealjournal.commands.output import print_data, write
 
     with surroundings.open(journal) as opened:
-        rates, name = opened.rates(), opened.path.name
+        rates, name = opened.rates(), opened.location.name
     if form == "table":
         write(_sentence(rates))
     else:
@@ -39,7 +40,7 @@ def show(surroundings: Surroundings, journal: Path | None, form: str) -> None:
 @click.argument("file", metavar="FILE|-")
 @journal_option
 @click.pass_obj
-def import_rates(surroundings: Surroundings, file: str, journal: Path | None) -> None:
+def import_rates(surroundings: Surroundings, file: str, journal: Location | None) -> None:
     """Take rates from FILE, the European Central Bank's history as CSV (eurofxref-hist.csv).
 
     They stand over the rates that came with this version, in this journal alone. Answers name the
@@ -63,7 +64,7 @@ def import_rates(surroundings: Surroundings, file: str, journal: Path | None) ->
 @command.command("reset")
 @journal_option
 @click.pass_obj
-def reset(surroundings: Surroundings, journal: Path | None) -> None:
+def reset(surroundings: Surroundings, journal: Location | None) -> None:
     """Take back all imported rates; those that came with this version hold again."""
     from dealjournal.commands.output import talk, telling, write
 

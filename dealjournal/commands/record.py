@@ -14,6 +14,7 @@ from dealjournal.commands.options import (
     form_options,
     journal_option,
 )
+from dealjournal.location import Location
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def command(
     surroundings: Surroundings,
     files: tuple[str, ...],
-    journal: Path | None,
+    journal: Location | None,
     dry_run: bool,
     form: str,
 ) -> None:
@@ -47,7 +48,7 @@ def command(
 def record_files(
     surroundings: Surroundings,
     files: tuple[str, ...],
-    journal: Path | None,
+    journal: Location | None,
     form: str,
     *,
     dry_run: bool,

@@ -16,7 +16,7 @@ from dealjournal.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from dealjournal.location import Location
 
 
 @click.command("reinstate")
@@ -30,7 +30,7 @@ def command(
     surroundings: Surroundings,
     entry: str,
     reason: str,
-    journal: Path | None,
+    journal: Location | None,
     dry_run: bool,
     form: str,
 ) -> None:

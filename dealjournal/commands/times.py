@@ -45,7 +45,7 @@ def readings(surroundings: Surroundings, reads: Sequence[Read]) -> list[Reading]
     """
     with surroundings.open(reads[0].journal) as journal:
         entries = journal.entries()
-        name, rules = journal.path.name, Rules(journal.rates())
+        name, rules = journal.location.name, Rules(journal.rates())
     today = surroundings.clock().date()
     return [Reading(name, entries, asked(read, entries, today), rules) for read in reads]
 

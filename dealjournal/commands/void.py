@@ -16,7 +16,7 @@ from dealjournal.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from dealjournal.location import Location
 
 
 @click.command("void")
@@ -38,7 +38,7 @@ def command(
     batch: bool,
     yes: bool,
     reason: str,
-    journal: Path | None,
+    journal: Location | None,
     dry_run: bool,
     form: str,
 ) -> None:

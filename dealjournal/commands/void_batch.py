@@ -17,9 +17,9 @@ from domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from dealjournal.commands.options import Surroundings
+    from dealjournal.location import Location
     from dealjournal.undoing import Undone
     from domain.entries import Entry
 
@@ -30,7 +30,7 @@ def void_batch(
     surroundings: Surroundings,
     name: str,
     reason: str,
-    journal: Path | None,
+    journal: Location | None,
     form: str,
     *,
     dry_run: bool,

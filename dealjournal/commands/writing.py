@@ -125,7 +125,7 @@ def _print_written(journal: Journal, entries: Sequence[Entry], form: str, *, dry
     if form != "table":
         shapes = [of_entry(entry) for entry in entries]
         print_data(
-            Written(journal=journal.path.name, dry_run=dry_run, entries=shapes), "entries", form
+            Written(journal=journal.location.name, dry_run=dry_run, entries=shapes), "entries", form
         )
         return
     if entries:

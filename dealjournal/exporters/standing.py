@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import cast
 
-from dealjournal.journal import Command, Decider
+from dealjournal.deciding import Command, Decider
 from dealjournal.statements.checking import Grounds
 from dealjournal.statements.judging import command_of
 from dealjournal.statements.new import NEW as NAMES

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from dealjournal.journal import Command, Intent
+from dealjournal.deciding import Command
+from dealjournal.journal import Intent
 from dealjournal.statements.fields import check_keys
 from dealjournal.statements.located import Mapped, invalid
 from dealjournal.statements.storing import read_stored

@@ -2,9 +2,10 @@
 
 WAL with ``synchronous=FULL`` keeps every acknowledged event through a power cut. SQLite 3.7.0 to
 3.51.2 can lose commits in WAL mode when several connections write (fixed in 3.51.3, 3.50.7 and
-3.44.6), so an older library falls back to a rollback journal, which is slower and safe.
+3.44.6), so an older library falls back to a rollback journal, which is slower and safe. So does a
+file on a network, where a write-ahead log has no shared memory.
 
-Where nobody can write, a journal is opened for reading. A write-ahead log needs a file beside the
+Reads change nothing in the file. Where nobody can write, a write-ahead log needs a file beside the
 journal even then; when there is nothing in it, SQLite is told that nothing will change.
 """
 
@@ -12,22 +13,26 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from dealjournal.store.tables import APPLICATION_ID
+from dealjournal.store.transactions import BUSY_TIMEOUT_MS, is_writing
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import ModuleType
-
-BUSY_TIMEOUT_MS = 30_000
-"""How long a writer waits for another, in milliseconds."""
 
 _FIXED = (3, 51, 3)
 _FIXED_BRANCHES = {(3, 50): 7, (3, 44): 6}
+
+_NETWORKS = frozenset(
+    {"9p", "afpfs", "cifs", "fuse.sshfs", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+"""File systems, as mount tables name them, that reach over a network."""
+_MOUNTS = Path("/proc/self/mounts")
 
 
 def is_wal_safe(version: tuple[int, int, int]) -> bool:
@@ -46,19 +51,53 @@ def sqlite_module() -> ModuleType:
     return dbapi2 if sqlite_version(dbapi2) > sqlite_version(sqlite3) else sqlite3
 
 
+def sqlite_version(module: ModuleType) -> tuple[int, int, int]:
+    """Return the version of the library behind a module."""
+    major, minor, patch = module.sqlite_version_info
+    return int(major), int(minor), int(patch)
+
+
+def network_of(path: Path) -> str | None:
+    """Return the kind of network file system that a path is on; None for a disk, or unknown."""
+    try:
+        mounts = [line.split() for line in _MOUNTS.read_text(errors="replace").splitlines()]
+    except OSError:
+        return None
+    place = Path(os.path.realpath(path))
+    over = [
+        (len(point), kind)
+        for _, point, kind, *_ in mounts
+        if place.is_relative_to(point.encode().decode("unicode_escape", errors="replace"))
+    ]
+    kind = max(over)[1] if over else ""
+    return kind if kind in _NETWORKS else None
+
+
+def journal_mode(path: Path) -> str:
+    """Return how commits are made in a file: ``WAL``, or ``PERSIST`` where that is not safe."""
+    safe = is_wal_safe(sqlite_version(sqlite_module())) and network_of(path) is None
+    return "WAL" if safe else "PERSIST"
+
+
+def can_write(path: Path) -> bool:
+    """Whether a journal's file and what SQLite keeps beside it can be written, or made."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
 def sqlite_engine(path: Path) -> Engine:
     """Return an engine on a journal file; the file must exist unless a transaction creates it."""
     module = sqlite_module()
-    journal_mode = "WAL" if is_wal_safe(sqlite_version(module)) else "PERSIST"
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         module=module,
-        poolclass=NullPool,
+        poolclass=QueuePool,
+        pool_size=2,
+        max_overflow=-1,
         creator=lambda: _connected(module, path),
     )
 
     @event.listens_for(engine, "connect")
-    def _configure(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - either SQLite module's connection
+    def _configure(dbapi_connection: Any, record: Any) -> None:  # noqa: ANN401 - either SQLite module's connection
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         for pragma in (
@@ -69,40 +108,37 @@ def sqlite_engine(path: Path) -> Engine:
             "cell_size_check=ON",
             "secure_delete=ON",
             "trusted_schema=OFF",
+            "query_only=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
-        # Setting the mode writes to the file, so what is no journal yet is left as it is.
-        if (
-            can_write(path)
-            and cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        ):
-            cursor.execute(f"PRAGMA journal_mode={journal_mode}")
         cursor.close()
+        record.info["writes"] = False
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
+        writes, info = is_writing(connection), connection.info
+        if writes is not info["writes"]:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+            info["writes"] = writes
+        if writes and "mode" not in info:
+            _set_journal_mode(connection, path)
+            info["mode"] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
 
-def can_write(path: Path) -> bool:
-    """Whether a journal's file and what SQLite keeps beside it can be written, or made."""
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+def _set_journal_mode(connection: Connection, path: Path) -> None:
+    """Set how commits are made, in a file that is a journal; what is none is left as it is."""
+    if connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID:
+        connection.exec_driver_sql(f"PRAGMA journal_mode={journal_mode(path)}")
 
 
 def _connected(module: ModuleType, path: Path) -> Any:  # noqa: ANN401 - either SQLite module's connection
-    timeout = BUSY_TIMEOUT_MS / 1000
+    options = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     if can_write(path):
-        return module.connect(str(path), timeout=timeout)
+        return module.connect(str(path), **options)
     log = path.with_name(f"{path.name}-wal")
     is_still = not log.exists() or not log.stat().st_size
     uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
-    return module.connect(uri, uri=True, timeout=timeout)
-
-
-def sqlite_version(module: ModuleType) -> tuple[int, int, int]:
-    """Return the version of the library behind a module."""
-    major, minor, patch = module.sqlite_version_info
-    return int(major), int(minor), int(patch)
+    return module.connect(uri, uri=True, **options)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import (
     AggregateRecorder,
@@ -14,22 +15,26 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from dealjournal.store.engine import sqlite_engine
+from dealjournal.location import FileLocation, Location, locate
+from dealjournal.store.database import Database
+from dealjournal.store.files import FileDatabase
 from dealjournal.store.mapper import JournalMapper
 from dealjournal.store.recorder import (
     Clock,
     SQLAlchemyApplicationRecorder,
     SQLAlchemyTrackingRecorder,
-    writing,
 )
-from dealjournal.store.tables import APPLICATION_ID, FORMAT, VIEWS, metadata
-from domain.errors import JournalError
+from dealjournal.store.servers import ServerDatabase
+from dealjournal.store.tables import FORMAT
+from dealjournal.store.transactions import reading
+from domain.errors import InvalidValue, JournalError
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+JOURNAL = "JOURNAL"
+"""Environment key under which the factory finds the journal: a path, or a server's address."""
 
-JOURNAL_PATH = "JOURNAL_PATH"
-"""Environment key under which the factory finds the journal file."""
+
+_ORIGIN = re.compile(r"[^\s+\x00-\x1f]{1,200}")
+"""Names that can stand in a signed note."""
 
 
 def _now() -> datetime:
@@ -37,35 +42,66 @@ def _now() -> datetime:
 
 
 class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
-    """Builds recorder and mapper on one journal file."""
+    """Builds recorder and mapper on one journal."""
 
     def __init__(self, env: Environment | dict[str, str] | None, clock: Clock = _now) -> None:
         super().__init__(env)
-        path = self.env.get(JOURNAL_PATH)
-        if not path:
-            msg = f"{JOURNAL_PATH} names no journal file"
+        named = self.env.get(JOURNAL)
+        if not named:
+            msg = f"{JOURNAL} names no journal"
             raise InfrastructureFactoryError(msg)
-        self.path = Path(path)
         self.clock = clock
-        self.engine: Engine = sqlite_engine(self.path)
+        self.database = database_at(locate(named))
+        self.engine = self.database.engine
+        self._format = FORMAT
 
-    def create(self) -> None:
-        """Create the tables and views of an empty journal; leave an existing one as it is."""
-        with writing(self.engine) as connection:
-            if _pragma(connection, "application_id") == APPLICATION_ID:
-                return
-            if _pragma(connection, "schema_version"):
-                msg = f"{self.path} is some other SQLite file; choose a path of its own"
-                raise JournalError(msg)
-            metadata.create_all(connection)
-            for view in VIEWS:
-                connection.exec_driver_sql(view)
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={FORMAT}")
+    def create(self, origin: str | None = None) -> bool:
+        """Create an empty journal under a log's name; leave an existing one as it is.
+
+        Without a name, one is made of the place and the moment. Returns whether it was created now.
+
+        Raises:
+            InvalidValue: no log can have that name.
+            JournalError: there is something else.
+        """
+        if origin is not None and not _ORIGIN.fullmatch(origin):
+            msg = f"a log cannot be called {origin!r}: give letters without spaces or plus signs"
+            raise InvalidValue(msg)
+        return self.database.create(origin or new_origin(self.database.location, self.clock()))
+
+    def check(self) -> int:
+        """Return the format of the journal.
+
+        Raises:
+            JournalError: there is none, or it is not one that this program can read.
+        """
+        with reading(self.engine) as connection:
+            self._format = self.database.check(connection)
+        return self._format
+
+    def migrate(self) -> Path | None:
+        """Bring a journal of an older format up to date; return where the old one is kept.
+
+        Returns None where there is nothing to do.
+
+        Raises:
+            JournalError: it cannot be done, and the journal is as it was.
+        """
+        if self._format == FORMAT:
+            return None
+        if not isinstance(self.database, FileDatabase):
+            msg = f"no version of dealjournal wrote format {self._format} on a server"
+            raise JournalError(msg)
+        from dealjournal.store.migrating import migrate  # noqa: PLC0415 - slow to import, and rare
+
+        origin = new_origin(self.database.location, self.clock())
+        kept = migrate(self.database, origin)
+        self._format = FORMAT
+        return kept
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self.database.close()
 
     def journal_mapper(self) -> JournalMapper:
         """Return the allow-list mapper; a journal can be read with no other."""
@@ -80,13 +116,13 @@ class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
 
     def application_recorder(self) -> SQLAlchemyApplicationRecorder:
         """Return the recorder of entries."""
-        return SQLAlchemyApplicationRecorder(self.engine, self.clock)
+        return SQLAlchemyApplicationRecorder(self.database, self.clock)
 
     def tracking_recorder(
         self, tracking_recorder_class: type[SQLAlchemyTrackingRecorder] | None = None
     ) -> SQLAlchemyTrackingRecorder:
         """Return the recorder of projections' positions."""
-        return (tracking_recorder_class or SQLAlchemyTrackingRecorder)(self.engine)
+        return (tracking_recorder_class or SQLAlchemyTrackingRecorder)(self.database)
 
     def process_recorder(self) -> ProcessRecorder:
         """Refuse: projections of a journal never write events."""
@@ -94,19 +130,19 @@ class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
         raise InfrastructureFactoryError(msg)
 
 
-def check_format(connection: Connection, path: Path) -> None:
-    """Refuse a file that is no journal, or one of a newer format.
+def database_at(location: Location) -> Database:
+    """Return the database of a place; nothing is opened yet.
 
     Raises:
-        JournalError: with what to do instead.
+        JournalError: a server needs a package that is not installed.
     """
-    if _pragma(connection, "application_id") != APPLICATION_ID:
-        msg = f"{path} is not a journal; create one with 'dealjournal init --journal {path}'"
-        raise JournalError(msg)
-    if (held := _pragma(connection, "user_version")) > FORMAT:
-        msg = f"{path} has format {held}, newer than {FORMAT}; upgrade dealjournal to read it"
-        raise JournalError(msg)
+    if isinstance(location, FileLocation):
+        return FileDatabase(location)
+    return ServerDatabase(location)
 
 
-def _pragma(connection: Connection, name: str) -> int:
-    return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+def new_origin(location: Location, now: datetime) -> str:
+    """Return a name for a new log that no other one has: made of its place and its first moment."""
+    place = str(location.path.absolute() if isinstance(location, FileLocation) else location)
+    digest = hashlib.sha256(f"{place}\0{now.isoformat()}".encode()).hexdigest()
+    return f"dealjournal/{digest[:16]}"

@@ -1,29 +1,32 @@
-"""Recorders on SQLAlchemy Core: gapless positions, immediate transactions, whole batches."""
+"""Recorders on SQLAlchemy Core: gapless positions, one writer at a time, whole batches.
+
+An append takes the writers' turn, reads the ledger's head, adds the entries with their leaves, and
+advances the head, in one transaction.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
-    OperationalError,
-    ProgrammingError,
     StoredEvent,
     Subscription,
     Tracking,
     TrackingRecorder,
 )
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, inspect, select
-from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
 
+from dealjournal.store.database import Database, Head, moment
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
-from dealjournal.store.tables import document_text, entry, projection, rates_file
+from dealjournal.store.tables import document_text, entry, ledger_leaf, projection, rates_file
+from dealjournal.store.transactions import reading, writing
+from domain.canonical import leaf_hash
 from domain.errors import ConcurrentWrite, DamagedJournal
 
 if TYPE_CHECKING:
@@ -31,47 +34,17 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
-POLL_SECONDS = 0.05
-"""How often a subscription looks for new entries."""
+_PATIENCE_SECONDS = 0.25
+"""How long a subscription watches before it looks whether it was stopped."""
 _BATCH = 500
-
-
-@contextmanager
-def reading(engine: Engine) -> Generator[Connection]:
-    """Give a connection on one unchanging view of the journal."""
-    with _translated(), engine.connect() as connection, connection.begin():
-        yield connection
-
-
-@contextmanager
-def writing(engine: Engine) -> Generator[Connection]:
-    """Give a connection that nobody else writes beside; all of it is kept, or none."""
-    with (
-        _translated(),
-        engine.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-    ):
-        yield connection
-
-
-@contextmanager
-def _translated() -> Generator[None]:
-    """Turn SQLAlchemy's errors into the library's, which callers know."""
-    try:
-        yield
-    except sqlalchemy_errors.IntegrityError as error:
-        raise IntegrityError(str(error.orig)) from error
-    except sqlalchemy_errors.OperationalError as error:
-        raise OperationalError(str(error.orig)) from error
-    except sqlalchemy_errors.DBAPIError as error:
-        raise ProgrammingError(str(error.orig)) from error
 
 
 class SQLAlchemyApplicationRecorder(ApplicationRecorder):
     """Keeps the entries of one journal."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.engine = database.engine
         self.clock = clock
 
     def insert_events(
@@ -90,33 +63,51 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         Raises:
             ConcurrentWrite: somebody else appended since.
             IntegrityError: a stream has moved on, or an event is there already; nothing is kept.
-            OperationalError: the file could not be written; the commit may still have happened.
+            OperationalError: it could not be written; the commit may still have happened.
+            DamagedJournal: the ledger's head speaks of other entries than there are.
         """
-        with writing(self.engine) as connection:
-            last, soonest = self._head(connection)
-            if after not in (None, last):
-                msg = f"somebody else wrote since @{after}; look again and decide anew"
-                raise ConcurrentWrite(msg)
-            positions = range(last + 1, last + 1 + len(stored_events))
-            now = _written(max(self.clock().astimezone(UTC), soonest))
-            rows = [
-                {
-                    "position": position,
-                    "stream": str(event.originator_id),
-                    "version": event.originator_version,
-                    "name": event.topic,
-                    "data": event.state,
-                    "event_id": _event_id(event),
-                    "recorded_at": now,
-                    "recorded_by": recorded_by,
-                }
-                for position, event in zip(positions, stored_events, strict=True)
-            ]
-            if documents:
-                self._insert_documents(connection, documents)
-            if rows:
-                connection.execute(insert(entry), rows)
-        return positions
+        try:
+            with writing(self.engine) as connection:
+                head = self.database.lock(connection)
+                if after not in (None, head.size):
+                    msg = f"somebody else wrote since @{after}; look again and decide anew"
+                    raise ConcurrentWrite(msg)
+                if documents:
+                    self._insert_documents(connection, documents)
+                if stored_events:
+                    self._append(connection, head, stored_events, recorded_by)
+                return list(range(head.size + 1, head.size + 1 + len(stored_events)))
+        except IntegrityError:
+            self._check_head()
+            raise
+
+    def _append(
+        self, connection: Connection, head: Head, events: Sequence[StoredEvent], recorded_by: str
+    ) -> None:
+        at = head.next_moment(self.clock())
+        rows: list[tuple[object, ...]] = []
+        hashes: list[bytes] = []
+        for position, event in enumerate(events, start=head.size + 1):
+            stream, version, name = str(event.originator_id), event.originator_version, event.topic
+            identity = _event_id(event)
+            rows.append((position, stream, version, name, event.state, identity, at, recorded_by))
+            hashes.append(leaf_hash(stream, version, name, event.state, at, recorded_by))
+        self.database.insert(connection, entry, rows)
+        self.database.insert(connection, ledger_leaf, enumerate(hashes, start=head.size + 1))
+        frontier = head.frontier.append(hashes)
+        self.database.advance(connection, Head(head.origin, frontier, at))
+
+    def _check_head(self) -> None:
+        """Raise DamagedJournal when no append can succeed, whatever others do."""
+        with reading(self.engine) as connection:
+            size = self.database.head(connection).size
+            last = connection.scalar(select(func.max(entry.c.position))) or 0
+        if size != last:
+            msg = (
+                f"the ledger speaks of {size} entries and the last one is @{last}; "
+                "see 'dealjournal verify', and restore the journal from a backup"
+            )
+            raise DamagedJournal(msg)
 
     def select_events(
         self,
@@ -166,7 +157,7 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
         """Return an endless iterator over entries after a position, as they are recorded."""
-        return PollingSubscription(self, gt, topics)
+        return WatchingSubscription(self, gt, topics)
 
     def document(self, document_hash: str) -> bytes | None:
         """Return the bytes of a captured text; None when only its address is known.
@@ -192,7 +183,6 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
     def keep_rates(self, text: str) -> None:
         """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
-            rates_file.create(connection, checkfirst=True)
             connection.execute(rates_file.delete())
             if text:
                 connection.execute(insert(rates_file).values(text=text))
@@ -209,25 +199,8 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         return "" if found is None else str(found)
 
     def integrity(self) -> str:
-        """Return what SQLite finds wrong with the file; ``ok`` when nothing."""
-        with reading(self.engine) as connection:
-            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-            return "; ".join(str(row) for row in rows)
-
-    def _head(self, connection: Connection) -> tuple[int, datetime]:
-        """Return the last position, and the soonest moment of the next append.
-
-        Each append has a moment of its own, so that what came together can be told.
-        """
-        query = select(entry.c.position, entry.c.recorded_at).order_by(entry.c.position.desc())
-        row = connection.execute(query.limit(1)).first()
-        if row is None:
-            return 0, datetime.min.replace(tzinfo=UTC)
-        try:
-            return row.position, _moment(row.recorded_at) + timedelta(microseconds=1)
-        except OverflowError:
-            msg = f"entry {row.position} was recorded at the end of time: {row.recorded_at}"
-            raise DamagedJournal(msg) from None
+        """Return what the database finds wrong with itself; ``ok`` when nothing."""
+        return self.database.integrity()
 
     def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
         held = set(
@@ -249,8 +222,8 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
 class SQLAlchemyTrackingRecorder(TrackingRecorder):
     """Keeps how far projections have come: one row each, only forwards."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database) -> None:
+        self.engine = database.engine
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Advance a projection.
@@ -259,19 +232,17 @@ class SQLAlchemyTrackingRecorder(TrackingRecorder):
             IntegrityError: the projection has come as far or further.
         """
         name, position = tracking.application_name, tracking.notification_id
+        further = projection.update().where(
+            projection.c.name == name, projection.c.position < position
+        )
         with writing(self.engine) as connection:
-            held = connection.scalar(select(projection.c.position).where(projection.c.name == name))
-            if held is None:
-                connection.execute(insert(projection).values(name=name, position=position))
+            if connection.execute(further.values(position=position)).rowcount:
                 return
-            if held >= position:
+            held = connection.scalar(select(projection.c.position).where(projection.c.name == name))
+            if held is not None:
                 msg = f"{name} has already come to position {held}"
                 raise IntegrityError(msg)
-            connection.execute(
-                projection.update()
-                .where(projection.c.name == name, projection.c.position == held)
-                .values(position=position)
-            )
+            connection.execute(insert(projection).values(name=name, position=position))
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """Return how far a projection has come; None when it never ran."""
@@ -280,8 +251,11 @@ class SQLAlchemyTrackingRecorder(TrackingRecorder):
             return connection.scalar(query)
 
 
-class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Looks for new entries until it is stopped."""
+class WatchingSubscription(Subscription[ApplicationRecorder]):
+    """Gives entries as they are recorded, until it is stopped.
+
+    It begins to watch before it first looks, so nothing is recorded unseen between the two.
+    """
 
     def __init__(
         self, recorder: SQLAlchemyApplicationRecorder, gt: int | None, topics: Sequence[str]
@@ -292,10 +266,15 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
         self._last = gt or 0
         self._ready: list[RecordedEntry] = []
         self._stopped = Flag()
+        self._watch = recorder.database.watch()
 
     def stop(self) -> None:
         """End the iteration."""
         self._stopped.set()
+
+    def __exit__(self, *args: object, **kwargs: Any) -> None:
+        super().__exit__(*args, **kwargs)
+        self._watch.close()
 
     def __next__(self) -> RecordedEntry:
         while not self._ready:
@@ -307,22 +286,10 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 )
             )
             if not self._ready:
-                self._stopped.wait(POLL_SECONDS)
+                self._watch.wait(_PATIENCE_SECONDS)
         following = self._ready.pop(0)
         self._last = following.id
         return following
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (TypeError, ValueError):
-        msg = f"an entry says that it was recorded at {text!r}, which is no time"
-        raise DamagedJournal(msg) from None
 
 
 def _event_id(event: StoredEvent) -> str:
@@ -341,6 +308,6 @@ def _recorded(row: Row[Any]) -> RecordedEntry:
         state=row.data,
         id=row.position,
         event_id=row.event_id,
-        recorded_at=_moment(row.recorded_at),
+        recorded_at=moment(row.recorded_at),
         recorded_by=row.recorded_by,
     )

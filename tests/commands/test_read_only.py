@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -79,7 +78,7 @@ def test_what_another_is_writing_is_read_with_its_log(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, uris: list[str]
 ) -> None:
     tell(desk)
-    with closing(sqlite3.connect(desk.journal)) as other:
+    with closing(engine.sqlite_module().connect(str(desk.journal))) as other:
         other.execute("PRAGMA journal_mode=WAL")
         other.execute("PRAGMA wal_autocheckpoint=0")
         tamper(desk.journal, "UPDATE entry SET recorded_by = 'bob' WHERE position = 41")

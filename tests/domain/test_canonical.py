@@ -289,27 +289,49 @@ def test_who_records_a_statement_and_when_does_not_change_its_id() -> None:
 # ── leaves ───────────────────────────────────────────────────────────────────────────────────────
 
 
+LEAF = ("round:a/b", 7, "round_closed.v1", b"{}", "2024-05-10T09:00:00.000000+00:00", "ana")
+leaves = st.tuples(st.text(), st.integers(1), st.text(), st.binary(), st.text(), st.text())
+
+
 def test_a_leaf_is_hashed_as_rfc_6962_says() -> None:
-    parts = (b"dealjournal.leaf.v1", b"round:a/b", b"7", b"round_closed.v1", b"{}")
+    parts = (
+        b"dealjournal.leaf.v1",
+        b"round:a/b",
+        b"7",
+        b"round_closed.v1",
+        b"{}",
+        b"2024-05-10T09:00:00.000000+00:00",
+        b"ana",
+    )
     hashed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-    leaf = leaf_hash("round:a/b", 7, "round_closed.v1", b"{}")
-    assert leaf == hashlib.sha256(b"\x00" + hashed).digest()
+    assert leaf_hash(*LEAF) == hashlib.sha256(b"\x00" + hashed).digest()
+    assert leaf_hash(*LEAF).hex() == (
+        "6be88a391873636910cff3a2e1a4e22fc17c2e502ef91fbae6af42d70d33641f"
+    )
 
 
-@given(
-    st.tuples(st.text(), st.integers(1), st.text(), st.binary()),
-    st.tuples(st.text(), st.integers(1), st.text(), st.binary()),
-)
+@given(leaves, leaves, st.integers(0, 5))
 def test_a_leaf_changes_with_any_of_its_parts(
-    one: tuple[str, int, str, bytes], other: tuple[str, int, str, bytes]
+    one: tuple[str, int, str, bytes, str, str],
+    other: tuple[str, int, str, bytes, str, str],
+    part: int,
 ) -> None:
     assert (leaf_hash(*one) == leaf_hash(*other)) == (one == other)
-    assert leaf_hash(*one) != leaf_hash(one[0], one[1] + 1, one[2], one[3])
+    changed = (*one[:part], other[part], *one[part + 1 :])
+    assert (leaf_hash(*changed) == leaf_hash(*one)) == (one[part] == other[part])
 
 
 def test_characters_cannot_move_from_one_part_of_a_leaf_to_the_next() -> None:
-    assert leaf_hash("round:a", 11, "x", b"{}") != leaf_hash("round:a1", 1, "x", b"{}")
-    assert leaf_hash("round:a", 1, "x", b"y{}") != leaf_hash("round:a", 1, "xy", b"{}")
+    envelope = ("2024-05-10", "ana")
+    one = leaf_hash("round:a", 11, "x", b"{}", *envelope)
+    assert one != leaf_hash("round:a1", 1, "x", b"{}", *envelope)
+    assert leaf_hash("a", 1, "x", b"y{}", *envelope) != leaf_hash("a", 1, "xy", b"{}", *envelope)
+    assert leaf_hash("a", 1, "x", b"2{}", *envelope) != leaf_hash(
+        "a", 1, "x", b"{}", f"2{envelope[0]}", envelope[1]
+    )
+    assert leaf_hash("a", 1, "x", b"{}", "2024-05-10a", "na") != leaf_hash(
+        "a", 1, "x", b"{}", *envelope
+    )
 
 
 # ── upcasts ──────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 
 from dealjournal.journal import Intent, Journal
-from dealjournal.store.factory import JOURNAL_PATH, JournalFactory
+from dealjournal.store.engine import sqlite_module
+from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import Filed, StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from domain.canonical import event_id
@@ -30,8 +30,8 @@ def noon() -> datetime:
 
 def factory_of(path: Path, clock: Callable[[], datetime] = noon) -> JournalFactory:
     """Return a factory on a journal, which is made when it is not there."""
-    factory = JournalFactory({JOURNAL_PATH: str(path)}, clock)
-    factory.create()
+    factory = JournalFactory({JOURNAL: str(path)}, clock)
+    factory.create("dealjournal/test")
     return factory
 
 
@@ -53,14 +53,17 @@ def voiding(event: Statement, reason: str = "slip", by: EventId | None = None) -
 
 
 def rows(path: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
-    """Return what a query gives, asked of the file past the program."""
-    with closing(sqlite3.connect(path)) as connection:
+    """Return what a query gives, asked of the file past the program.
+
+    With the program's own SQLite: two libraries in one process would undo each other's locks.
+    """
+    with closing(sqlite_module().connect(str(path))) as connection:
         return connection.execute(query, values).fetchall()
 
 
 def tamper(path: Path, statement: str, *values: object) -> None:
     """Change the file past the program."""
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite_module().connect(str(path))) as connection, connection:
         connection.execute(statement, values)
 
 
@@ -86,7 +89,7 @@ class Interrupted(SQLAlchemyApplicationRecorder):
     """A recorder that lets somebody else act just before its first append."""
 
     def __init__(self, factory: JournalFactory, meanwhile: Callable[[], object]) -> None:
-        super().__init__(factory.engine, factory.clock)
+        super().__init__(factory.database, factory.clock)
         self._meanwhile: Callable[[], object] | None = meanwhile
         self.attempts = 0
 
@@ -113,7 +116,7 @@ class InterruptedFactory(JournalFactory):
 
 def interrupted(path: Path, meanwhile: Callable[[], object]) -> tuple[Journal, list[Interrupted]]:
     """Return a journal whose first append comes after somebody else acted, and its recorder."""
-    factory = InterruptedFactory({JOURNAL_PATH: str(path)}, noon)
+    factory = InterruptedFactory({JOURNAL: str(path)}, noon)
     factory.meanwhile = meanwhile
     return Journal(factory), factory.made
 

@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 )
 
 from dealjournal.store import JournalFactory
-from dealjournal.store.factory import JOURNAL_PATH
+from dealjournal.store.factory import JOURNAL
 from dealjournal.store.mapper import Filed, RecordedEntry
 from tests.domain.facts import closing, newspaper, rumor
 from tests.store.filing import factory_of, opened, recording, rows, stored
@@ -30,7 +30,7 @@ def factory(tmp_path: Path) -> Iterator[JournalFactory]:
     """Return the factory that the library finds by the module's name, on an empty journal."""
     path = tmp_path / "j.db"
     factory_of(path).close()
-    env = {"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL_PATH: str(path)}
+    env = {"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL: str(path)}
     made: InfrastructureFactory = InfrastructureFactory.construct(env)
     assert isinstance(made, JournalFactory)
     yield made
@@ -54,7 +54,7 @@ class Dog(Aggregate):
 def test_an_application_of_the_library_keeps_its_aggregates_in_the_file(
     factory: JournalFactory,
 ) -> None:
-    env = {"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL_PATH: str(factory.path)}
+    env = {"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL: str(factory.database.location.path)}
     application = Application[UUID](env)
     dog = Dog("Fido")
     dog.add_trick("roll over")
@@ -106,7 +106,7 @@ def test_the_notification_log_of_the_library_pages_through_the_journal(
 
 
 def test_a_subscription_yields_what_is_recorded_later(factory: JournalFactory) -> None:
-    path, recorder = factory.path, factory.application_recorder()
+    path, recorder = factory.database.location.path, factory.application_recorder()
     recorder.insert_events([stored(factory, newspaper(), 1, "t")])
     seen: list[RecordedEntry] = []
     heard = threading.Semaphore(0)
@@ -156,7 +156,9 @@ def test_tracking_only_goes_forwards(factory: JournalFactory) -> None:
     assert tracking.max_tracking_id("claims") == 7
     assert tracking.has_tracking_id("claims", 7)
     assert not tracking.has_tracking_id("claims", 8)
-    kept = rows(factory.path, "SELECT name, position FROM projection ORDER BY name")
+    kept = rows(
+        factory.database.location.path, "SELECT name, position FROM projection ORDER BY name"
+    )
     assert kept == [("claims", 7), ("rumors", 1)]
 
 
@@ -166,5 +168,5 @@ def test_what_a_journal_does_not_do_is_refused(factory: JournalFactory) -> None:
         factory.aggregate_recorder("snapshots")
     with pytest.raises(InfrastructureFactoryError, match="never write events"):
         factory.process_recorder()
-    with pytest.raises(InfrastructureFactoryError, match="names no journal file"):
+    with pytest.raises(InfrastructureFactoryError, match="names no journal"):
         JournalFactory({})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,8 +11,8 @@ import pytest
 from dealjournal.journal import Journal
 from dealjournal.store import engine
 from dealjournal.store.engine import is_wal_safe, sqlite_module
-from dealjournal.store.recorder import reading
 from dealjournal.store.tables import FORMAT
+from dealjournal.store.transactions import reading
 from domain.errors import JournalError
 from tests.domain.facts import newspaper
 from tests.store.filing import factory_of, noon, opened, recording, rows, tamper
@@ -192,14 +191,14 @@ def test_a_read_sees_one_unchanging_state_of_the_journal(tmp_path: Path) -> None
         if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
             tamper(path, "DELETE FROM entry")
         else:
-            with pytest.raises(sqlite3.OperationalError):
+            with pytest.raises(sqlite_module().OperationalError):
                 impatient(path)
         assert connection.exec_driver_sql("SELECT count(*) FROM entry").scalar() == before == 1
     factory.close()
 
 
 def impatient(path: Path) -> None:
-    connection = sqlite3.connect(path, timeout=0)
+    connection = sqlite_module().connect(str(path), timeout=0)
     try:
         with connection:
             connection.execute("DELETE FROM entry")

@@ -14,7 +14,7 @@ import pytest
 from dealjournal.commands.options import Surroundings
 from dealjournal.commands.record import record_file
 from dealjournal.journal import Journal
-from dealjournal.store.recorder import writing
+from dealjournal.store.transactions import writing
 from tests.commands.running import PROGRAM, environment
 from tests.domain.facts import rumor
 from tests.store.filing import factory_of, noon, opened, recording, rows, tamper
@@ -186,7 +186,7 @@ def test_a_process_killed_within_a_transaction_leaves_nothing_of_it(tmp_path: Pa
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from dealjournal.store.recorder import writing\n"
+        "from dealjournal.store.transactions import writing\n"
         "from tests.store.filing import factory_of\n"
         "factory = factory_of(Path('j.db'))\n"
         "with writing(factory.engine) as connection:\n"

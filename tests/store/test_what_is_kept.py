@@ -43,7 +43,9 @@ def test_the_table_holds_the_canonical_bytes_of_every_event(
     factory = factory_of(tmp_path / "j.db")
     factory.application_recorder().insert_events([stored(factory, event)])
 
-    ((name, data, identity),) = rows(factory.path, "SELECT name, data, event_id FROM entry")
+    ((name, data, identity),) = rows(
+        factory.database.location.path, "SELECT name, data, event_id FROM entry"
+    )
     assert (name, data, identity) == (event.type, encode(event), event_id(event))
     (recorded,) = factory.application_recorder().select_events("s")
     assert factory.journal_mapper().to_entry(recorded).event == event
@@ -62,7 +64,7 @@ def test_any_event_survives_byte_for_byte(
     recorder = factory.application_recorder()
     recorder.insert_events([stored(factory, one, place) for place, one in enumerate(events, 1)])
 
-    kept = rows(factory.path, "SELECT name, data FROM entry ORDER BY position")
+    kept = rows(factory.database.location.path, "SELECT name, data FROM entry ORDER BY position")
     assert kept == [(one.type, encode(one)) for one in events]
     assert [decode(name, bytes_) for name, bytes_ in kept] == events
     factory.close()
@@ -99,8 +101,8 @@ def test_the_same_stream_version_twice_is_refused_and_nothing_of_it_is_kept(tmp_
     batch = [stored(factory, newspaper(), 1, "other"), stored(factory, closing(), 1)]
     with pytest.raises(IntegrityError):
         recorder.insert_events(batch, documents={"a" * 64: b"text"})
-    assert rows(factory.path, "SELECT count(*) FROM entry") == [(1,)]
-    assert rows(factory.path, "SELECT count(*) FROM document_text") == [(0,)]
+    assert rows(factory.database.location.path, "SELECT count(*) FROM entry") == [(1,)]
+    assert rows(factory.database.location.path, "SELECT count(*) FROM document_text") == [(0,)]
     assert list(recorder.insert_events([stored(factory, closing(), 2)])) == [2]
     factory.close()
 
@@ -207,7 +209,7 @@ def test_a_time_that_is_none_is_reported(tmp_path: Path, moment: str | int) -> N
         insert_row(path, "round_rumored.v1", encode(rumor()), recorded_at=moment)
         with pytest.raises(DamagedJournal, match="no time"):
             journal.entries()
-        with pytest.raises(DamagedJournal, match="no time"):
+        with pytest.raises(DamagedJournal, match="speaks of 0 entries and the last one is @1"):
             journal.write(recording(newspaper()), recorded_by="ada")
 
 
@@ -216,7 +218,7 @@ def test_the_mapper_that_journals_do_without_would_import_it(
 ) -> None:
     marker = plant(tmp_path, monkeypatch)
     factory = factory_of(tmp_path / "j.db")
-    insert_row(factory.path, "marked_by_import:Planted", b"{}")
+    insert_row(factory.database.location.path, "marked_by_import:Planted", b"{}")
     (recorded,) = factory.application_recorder().select_notifications(1, 10)
     stock: Any = factory.mapper(transcoder=factory.transcoder())
     with pytest.raises(TypeError, match="Planted"):
@@ -252,7 +254,9 @@ def test_each_append_has_a_later_moment_though_the_clock_goes_back(tmp_path: Pat
 def test_an_entry_of_the_end_of_time_is_told(tmp_path: Path) -> None:
     with opened(tmp_path / "j.db") as journal:
         journal.write(recording(newspaper()), recorded_by="ada")
-        tamper(tmp_path / "j.db", "UPDATE entry SET recorded_at = '9999-12-31T23:59:59.999999Z'")
+        tamper(
+            tmp_path / "j.db", "UPDATE ledger_head SET recorded_at = '9999-12-31T23:59:59.999999Z'"
+        )
         with pytest.raises(DamagedJournal, match="recorded at the end of time"):
             journal.write(recording(company()), recorded_by="ada")
 

@@ -10,7 +10,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 
 from dealjournal.journal import ATTEMPTS, Intent, Journal
-from dealjournal.store.factory import JOURNAL_PATH, JournalFactory
+from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from domain.canonical import event_id
 from domain.entries import Reinstate, Void, stream_of
@@ -112,11 +112,11 @@ class UnluckyFactory(JournalFactory):
 
     def application_recorder(self) -> Unlucky:
         """Return the unlucky recorder."""
-        return Unlucky(self.engine, self.clock)
+        return Unlucky(self.database, self.clock)
 
 
 def unlucky(path: Path) -> Journal:
-    return Journal(UnluckyFactory({JOURNAL_PATH: str(path)}, noon))
+    return Journal(UnluckyFactory({JOURNAL: str(path)}, noon))
 
 
 def test_an_error_of_a_commit_that_happened_is_a_success(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tamper evidence: a Merkle tree over the entries, signed checkpoints, and what they prove."""

@@ -1,0 +1,171 @@
+"""What the store asks of a database: a writer's turn, rows in bulk, a look at what is there."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Table, select
+
+from dealjournal.evidence.merkle import Frontier
+from dealjournal.location import Location
+from dealjournal.store.tables import alembic_version, ledger_head
+from domain.errors import DamagedJournal, InvalidValue
+
+Row = Sequence[object]
+
+REVISION = "{:04}"
+"""How the migrations name a format."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The state of the ledger: the log's name, the tree over its entries, when the last came."""
+
+    origin: str
+    frontier: Frontier
+    recorded_at: str
+    """As stored; empty while there is no entry."""
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self.frontier.size
+
+    def next_moment(self, now: datetime) -> str:
+        """Return when an append is recorded: now, or a microsecond after the last one.
+
+        Each append has a moment of its own, so that what came together can be told.
+
+        Raises:
+            DamagedJournal: the last entry was recorded at no time, or at the end of time.
+        """
+        now = now.astimezone(UTC)
+        if not self.recorded_at:
+            return written(now)
+        try:
+            return written(max(now, moment(self.recorded_at) + timedelta(microseconds=1)))
+        except OverflowError:
+            msg = f"entry {self.size} was recorded at the end of time: {self.recorded_at}"
+            raise DamagedJournal(msg) from None
+
+
+class Watch(ABC):
+    """Tells when entries may have been recorded since it was made, or since it last said so."""
+
+    @abstractmethod
+    def wait(self, seconds: float) -> None:
+        """Return when there may be something, and after so many seconds whether or not."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop watching."""
+
+
+class Database(ABC):
+    """A journal's database: what differs between a file and a server."""
+
+    location: Location
+    engine: Engine
+
+    @abstractmethod
+    def create(self, origin: str) -> bool:
+        """Create the tables of an empty journal; leave an existing one as it is.
+
+        Returns whether it was created now.
+
+        Raises:
+            JournalError: there is something else.
+        """
+
+    @abstractmethod
+    def check(self, connection: Connection) -> int:
+        """Return the format of the journal.
+
+        Raises:
+            JournalError: there is none, it is of a newer format, or somebody changed its tables.
+        """
+
+    @abstractmethod
+    def lock(self, connection: Connection) -> Head:
+        """Take the turn to write until the transaction ends; return the ledger's head."""
+
+    @abstractmethod
+    def insert(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+        """Insert whole rows, given in the order of the table's columns."""
+
+    @abstractmethod
+    def advance(self, connection: Connection, head: Head) -> None:
+        """Replace the ledger's head, and wake whoever watches."""
+
+    @abstractmethod
+    def watch(self) -> Watch:
+        """Begin to watch for entries."""
+
+    @abstractmethod
+    def integrity(self) -> str:
+        """Return what the database finds wrong with itself; ``ok`` when nothing."""
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def head(self, connection: Connection) -> Head:
+        """Return the ledger's head without locking it.
+
+        Raises:
+            DamagedJournal: it is gone, or makes no sense.
+        """
+        return head_of(connection.execute(select(*_HEAD)).first())
+
+
+_HEAD = (
+    ledger_head.c.origin,
+    ledger_head.c.size,
+    ledger_head.c.frontier,
+    ledger_head.c.recorded_at,
+)
+
+
+def head_of(row: Row | None) -> Head:
+    """Return a head from its columns: origin, size, frontier, moment.
+
+    Raises:
+        DamagedJournal: there is no row, or it makes no sense.
+    """
+    match row:
+        case None:
+            msg = "the ledger has no head; restore the journal from a backup"
+            raise DamagedJournal(msg)
+        case (str(origin), int(size), bytes(frontier), str(recorded_at)):
+            with suppress(InvalidValue):
+                return Head(origin, Frontier.from_bytes(size, frontier), recorded_at)
+    msg = "the ledger's head makes no sense; see 'dealjournal verify', and restore from a backup"
+    raise DamagedJournal(msg)
+
+
+def stamp(connection: Connection, revision: str) -> None:
+    """Say in the migrations' own table which format the tables have."""
+    connection.execute(alembic_version.delete())
+    connection.execute(alembic_version.insert().values(version_num=revision))
+
+
+def written(at: datetime) -> str:
+    """Return a moment as it is stored."""
+    return at.isoformat(timespec="microseconds")
+
+
+def moment(text: str) -> datetime:
+    """Return a stored moment.
+
+    Raises:
+        DamagedJournal: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        msg = f"an entry says that it was recorded at {text!r}, which is no time"
+        raise DamagedJournal(msg) from None

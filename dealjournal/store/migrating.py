@@ -1,0 +1,100 @@
+"""Bringing a journal file of an older format up to date; the old one is kept beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from dealjournal.store.database import REVISION, stamp
+from dealjournal.store.engine import sqlite_module
+from dealjournal.store.files import FileDatabase, set_format
+from dealjournal.store.tables import FORMAT, alembic_version, entry
+from dealjournal.store.transactions import translated, writing
+from domain.errors import JournalError
+
+_FOLDER = Path(__file__).with_name("migrations")
+
+
+def migrate(database: FileDatabase, origin: str) -> Path | None:
+    """Migrate a journal in one transaction, after a copy of it was made.
+
+    Returns the copy; None when somebody else was faster and nothing is left to do.
+
+    Raises:
+        JournalError: the copy cannot be made, or entries are missing; nothing was changed.
+    """
+    with writing(database.engine) as connection:
+        held = database.check(connection)
+        if held == FORMAT:
+            return None
+        _check_whole(connection, database)
+        kept = _keep(database, held)
+        alembic_version.create(connection, checkfirst=True)
+        stamp(connection, REVISION.format(held))
+        _upgrade(connection, origin)
+        set_format(connection, FORMAT)
+        database.check(connection)
+    return kept
+
+
+def _check_whole(connection: Connection, database: FileDatabase) -> None:
+    """Refuse to write evidence over entries some of which are gone."""
+    last, number = connection.execute(select(func.max(entry.c.position), func.count())).one()
+    if (last or 0) != number:
+        msg = (
+            f"{database.location} has {number} entries and the last one is @{last}, so some are "
+            "missing; restore it from a backup before it is migrated"
+        )
+        raise JournalError(msg)
+
+
+def _keep(database: FileDatabase, held: int) -> Path:
+    """Copy the file as it is, as SQLite sees it, under a name that nothing has yet."""
+    path = database.location.path
+    module = sqlite_module()
+    for name in _names(path, held):
+        try:
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, path.stat().st_mode))
+        except FileExistsError:
+            continue
+        except OSError as error:
+            msg = f"cannot keep {path} before it is migrated: {error}; nothing was changed"
+            raise JournalError(msg) from None
+        with (
+            translated(),
+            closing(module.connect(str(path))) as source,
+            closing(module.connect(str(name))) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        return name
+    raise AssertionError(path)
+
+
+def _names(path: Path, held: int) -> Iterator[Path]:
+    """Give names for the old file: after its format, and with a number where that is taken."""
+    yield path.with_name(f"{path.name}.format-{held}")
+    for number in count(2):
+        yield path.with_name(f"{path.name}.format-{held}-{number}")
+
+
+def _upgrade(connection: Connection, origin: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes |= {"connection": connection, "origin": origin}
+    script = ScriptDirectory.from_config(config)
+    target = REVISION.format(FORMAT)
+    with EnvironmentContext(
+        config,
+        script,
+        fn=lambda held, _: script._upgrade_revs(target, held),  # noqa: SLF001 - as Alembic's own command does
+    ):
+        script.run_env()

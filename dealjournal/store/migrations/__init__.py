@@ -1,0 +1,1 @@
+"""Migrations of journal files from one format to the next."""
