@@ -1,7 +1,8 @@
 """Batches that a disturbed writer appends, and what of them a journal must hold afterwards.
 
 The checks ask the file past the program: an acknowledged batch is there with its text, byte for
-byte, every other one is there as a whole or not at all, and SQLite finds no fault.
+byte, every other one is there as a whole or not at all, the ledger speaks of just these entries,
+and SQLite finds no fault.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dealjournal.evidence.merkle import Frontier
 from dealjournal.journal import Journal
 from dealjournal.store.engine import sqlite_module
-from domain.canonical import encode, event_id, stored_name
+from domain.canonical import encode, event_id, leaf_hash, stored_name
 from domain.entries import stream_of
 from domain.events import DocumentCaptured, Statement
 from domain.values import DocumentHash
@@ -68,6 +70,7 @@ def _flaws(connection: Any, acknowledged: set[int], batches: int) -> Iterator[st
     for (fault,) in connection.execute("PRAGMA integrity_check"):
         if fault != "ok":
             yield f"integrity: {fault}"
+    yield from ledger_flaws(connection)
     found = connection.execute(
         "SELECT position, event_id, stream, name, data FROM entry ORDER BY position"
     ).fetchall()
@@ -85,6 +88,23 @@ def _flaws(connection: Any, acknowledged: set[int], batches: int) -> Iterator[st
             yield f"batch {number} is lost"
     if kept or texts:
         yield f"nobody wrote {len(kept)} entries and {len(texts)} texts"
+
+
+def ledger_flaws(connection: Any) -> Iterator[str]:  # noqa: ANN401 - either SQLite module's connection
+    """Give what in the ledger is not as the entries say."""
+    entries = connection.execute(
+        "SELECT stream, version, name, data, recorded_at, recorded_by FROM entry ORDER BY position"
+    ).fetchall()
+    leaves = [leaf_hash(*row) for row in entries]
+    if connection.execute(
+        "SELECT position, hash FROM ledger_leaf ORDER BY position"
+    ).fetchall() != [*enumerate(leaves, start=1)]:
+        yield "the leaves are not those of the entries"
+    last = entries[-1][4] if entries else ""
+    head = (1, len(entries), Frontier().append(leaves).to_bytes(), last)
+    heads = connection.execute("SELECT one, size, frontier, recorded_at FROM ledger_head")
+    if heads.fetchall() != [head]:
+        yield "the head is not that of the entries"
 
 
 @cache

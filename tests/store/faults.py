@@ -18,6 +18,7 @@ from queue import SimpleQueue
 
 from dealjournal.doctor import examine
 from dealjournal.journal import Journal
+from dealjournal.location import FileLocation
 from domain.errors import DealJournalError
 from tests.store.batches import append, flaws
 from tests.store.filing import noon
@@ -143,7 +144,7 @@ def _flaws(task: Task, told: Told) -> Iterator[str]:
     if again:
         yield f"{again} entries appended twice, after {appended}"
     yield from flaws(task.path, range(task.batches), task.batches)
-    for check in examine(task.path, noon):
+    for check in examine(FileLocation(task.path), noon):
         if not check.ok and check.name != "rates":
             yield f"doctor: {check.name}: {check.text}"
 

@@ -11,6 +11,7 @@ import pytest
 
 from dealjournal.doctor import examine
 from dealjournal.journal import Journal
+from dealjournal.location import FileLocation
 from domain.errors import DealJournalError
 from tests.domain.facts import company, newspaper, rumor
 from tests.store.batches import append, text_of
@@ -51,7 +52,9 @@ def look(path: Path) -> Seen:
 
 def examined(path: Path) -> list[str]:
     """Return what the program's own examinations find."""
-    return [f"{check.name}: {check.text}" for check in examine(path, noon) if not check.ok]
+    return [
+        f"{check.name}: {check.text}" for check in examine(FileLocation(path), noon) if not check.ok
+    ]
 
 
 def verdict(path: Path, before: Seen, examinations: Callable[[Path], list[str]] = examined) -> str:

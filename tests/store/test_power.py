@@ -11,6 +11,7 @@ import pytest
 
 from dealjournal.doctor import examine
 from dealjournal.journal import Journal
+from dealjournal.location import FileLocation
 from domain.errors import DealJournalError
 from tests.store.batches import append, flaws
 from tests.store.disk import Act, FolderSynced, Synced
@@ -71,7 +72,11 @@ def appended_to(path: Path) -> list[str]:
                 append(journal, number)
     except DealJournalError as error:
         return [f"cannot go on: {error}"]
-    checks = [check for check in examine(path, noon) if check.name != "rates" and not check.ok]
+    checks = [
+        check
+        for check in examine(FileLocation(path), noon)
+        if check.name != "rates" and not check.ok
+    ]
     return [*flaws(path, range(BATCHES), BATCHES), *(check.text for check in checks)]
 
 

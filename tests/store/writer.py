@@ -12,8 +12,8 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from ctypes import CDLL
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -191,17 +191,16 @@ def _write(task: Task) -> int:
             journal = stack.enter_context(start(task.path, noon))
             if task.makes:
                 tell("made")
-            if task.beside_a_reader:
-                reader = stack.enter_context(closing(engine.sqlite_module().connect(task.path)))
-                reader.execute("SELECT count(*) FROM entry").fetchall()
+            look = stack.enter_context(_reader(task))
+            look("SELECT count(*) FROM entry")
             for number in range(task.batches):
                 if task.control == "early":
                     tell(f"kept {number}")
                 if task.control == "halves":
                     journal.write(recording(*events_of(number)[:1]), recorded_by="ada")
                 _write_batch(journal, number, task.retries, tell)
-                if task.beside_a_reader and number % 2:
-                    reader.execute("PRAGMA wal_checkpoint").fetchall()
+                if number % 2:
+                    look("PRAGMA wal_checkpoint")
     except DealJournalError as error:
         tell(f"failed: {error}")
         return 1
@@ -209,6 +208,24 @@ def _write(task: Task) -> int:
         tell(f"crashed: {type(error).__name__}: {error}")
         return 2
     return 0
+
+
+@contextmanager
+def _reader(task: Task) -> Generator[Callable[[str], None]]:
+    """Give a way to ask through a connection that stays open; its own troubles do not matter."""
+    module = engine.sqlite_module()
+    with ExitStack() as stack:
+        connections = []
+        if task.beside_a_reader:
+            with suppress(module.Error):
+                connections.append(stack.enter_context(closing(module.connect(task.path))))
+
+        def look(query: str) -> None:
+            with suppress(module.Error):
+                for connection in connections:
+                    connection.execute(query).fetchall()
+
+        yield look
 
 
 def _write_batch(journal: Journal, number: int, retries: int, tell: Callable[[str], None]) -> None:
