@@ -130,21 +130,26 @@ def _flaws(task: Task, told: Told) -> Iterator[str]:
     yield from (line for line in told.lines if line.startswith("crashed"))
     if not task.makes or told.is_made or is_journal(task.path):
         yield from flaws(task.path, told.kept, task.batches)
+    yield from flaws_when_written(task.path, task.batches)
+
+
+def flaws_when_written(path: Path, batches: int) -> Iterator[str]:
+    """Give what goes wrong when all batches are written, to a journal made anew if there is none.
+
+    What is there already must not be appended again.
+    """
     try:
-        with (
-            Journal.create(task.path, noon)
-            if task.makes
-            else Journal.open(task.path, noon) as journal
-        ):
-            appended = sum(append(journal, number) for number in range(task.batches))
-            again = sum(append(journal, number) for number in range(task.batches))
-    except DealJournalError as error:
-        yield f"cannot go on: {error}"
+        with Journal.create(path, noon) as journal:
+            for number in range(batches):
+                append(journal, number)
+            again = sum(append(journal, number) for number in range(batches))
+    except Exception as error:  # noqa: BLE001 - whatever would be a traceback
+        yield f"cannot go on: {type(error).__name__}: {error}"
         return
     if again:
-        yield f"{again} entries appended twice, after {appended}"
-    yield from flaws(task.path, range(task.batches), task.batches)
-    for check in examine(FileLocation(task.path), noon):
+        yield f"{again} entries are appended twice"
+    yield from flaws(path, range(batches), batches)
+    for check in examine(FileLocation(path), noon):
         if not check.ok and check.name != "rates":
             yield f"doctor: {check.name}: {check.text}"
 

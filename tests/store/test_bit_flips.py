@@ -12,6 +12,7 @@ import pytest
 from dealjournal.doctor import examine
 from dealjournal.journal import Journal
 from dealjournal.location import FileLocation
+from dealjournal.store.engine import sqlite_module
 from domain.errors import DealJournalError
 from tests.domain.facts import company, newspaper, rumor
 from tests.store.batches import append, text_of
@@ -25,11 +26,11 @@ QUICK, DEEP = 100, 500
 
 @dataclass(frozen=True)
 class Seen:
-    """All that the program gives of a journal."""
+    """All that the program gives of a journal, and all that its tables hold."""
 
     entries: tuple[Any, ...]
     texts: dict[str, bytes | None]
-    rows: dict[str, list[tuple[Any, ...]]]
+    tables: dict[str, list[tuple[Any, ...]]]
 
 
 def look(path: Path) -> Seen:
@@ -46,8 +47,12 @@ def look(path: Path) -> Seen:
             if (hashed := getattr(entry.event, "document", None))
         }
         journal.rates()
-    tables = [name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return Seen(entries, texts, {name: rows(path, f"SELECT * FROM {name}") for name in tables})  # noqa: S608
+    try:
+        names = rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {name: rows(path, f"SELECT * FROM {name}") for (name,) in names}  # noqa: S608
+    except sqlite_module().Error:
+        tables = {}  # which no whole journal holds
+    return Seen(entries, texts, tables)
 
 
 def examined(path: Path) -> list[str]:
@@ -59,11 +64,12 @@ def examined(path: Path) -> list[str]:
 
 def verdict(path: Path, before: Seen, examinations: Callable[[Path], list[str]] = examined) -> str:
     """Return what becomes of a change: found, harmless, unnoticed, or what the traceback says."""
-    found, seen = examinations(path), before
     try:
-        seen = look(path)
-    except DealJournalError as error:
-        found.append(str(error))
+        found, seen = examinations(path), before
+        try:
+            seen = look(path)
+        except DealJournalError as error:
+            found.append(str(error))
     except Exception as error:  # noqa: BLE001 - what would be a traceback
         return f"{type(error).__name__}: {error}"
     if found:

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dealjournal.doctor import examine
-from dealjournal.journal import Journal
-from dealjournal.location import FileLocation
-from domain.errors import DealJournalError
-from tests.store.batches import append, flaws
+from tests.store.batches import flaws
 from tests.store.disk import Act, FolderSynced, Synced
-from tests.store.faults import is_journal
-from tests.store.filing import noon
+from tests.store.faults import flaws_when_written, is_journal
 from tests.store.power import State, acts_of, states
 from tests.store.writer import MODES, Task, Told, Writer
 
@@ -59,25 +54,9 @@ def wrong(folder: Path, state: State, *, goes_on: bool) -> list[str]:
     is_made = told.is_made or not state.makes
     found = flaws(path, told.kept, BATCHES) if is_made or is_journal(path) else []
     if goes_on or not is_made:
-        found += appended_to(path)
+        found += flaws_when_written(path, BATCHES)
     shutil.rmtree(folder)
     return found
-
-
-def appended_to(path: Path) -> list[str]:
-    """Return what is wrong with a journal that was made anew where it is missing, and written."""
-    try:
-        with Journal.create(path, noon) as journal:
-            for number in range(BATCHES):
-                append(journal, number)
-    except DealJournalError as error:
-        return [f"cannot go on: {error}"]
-    checks = [
-        check
-        for check in examine(FileLocation(path), noon)
-        if check.name != "rates" and not check.ok
-    ]
-    return [*flaws(path, range(BATCHES), BATCHES), *(check.text for check in checks)]
 
 
 def losses(folder: Path, left: Iterable[State], *, goes_on: bool = True) -> dict[str, list[str]]:

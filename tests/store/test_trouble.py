@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -164,24 +164,41 @@ def test_a_journal_that_does_not_fit_is_not_made_by_halves(desk: Desk) -> None:
     assert limited(desk, 1 << 30, "record", LATER).code == 0
 
 
-def disturbed(desk: Desk, fault: str, *command: str) -> Ran:
-    """Run the program while strace lets calls on the journal's files fail."""
-    files = [str(desk.journal) + end for end in BESIDE]
+def disturbed(desk: Desk, fault: str, *command: str, files: Sequence[str] = BESIDE) -> Ran:
+    """Run the program while strace lets calls on the journal's files, or some of them, fail."""
+    files = [str(desk.journal) + end for end in files]
     paths = [option for file in files for option in ("-P", file)]
-    trace = ("-f", "-o", os.devnull, "-e", f"trace={','.join(CALLS)}", "-e", f"inject={fault}")
+    trace = (
+        "-f",
+        "-o",
+        os.devnull,
+        "-e",
+        f"trace={','.join((*CALLS, 'read', 'pread64'))}",
+        "-e",
+        f"inject={fault}",
+    )
     return ran_apart(desk, command, "strace", *trace, *paths, sys.executable)
 
 
 @pytest.mark.strace
 @pytest.mark.parametrize("write", WRITES)
-@pytest.mark.parametrize("first", [1, 12])
+@pytest.mark.parametrize("first", [1, 3])
 def test_a_full_disk_is_told(desk: Desk, write: str, first: int) -> None:
-    before = kept(desk)
-    ran = disturbed(desk, f"pwrite64,write:error=ENOSPC:when={first}+", *WRITES[write])
-    assert_told(ran, desk, {1}, "free some space|look at the disk")
+    before, fault = kept(desk), f"pwrite64,write:error=ENOSPC:when={first}+"
+    ran = disturbed(desk, fault, *WRITES[write], files=("", "-wal", "-journal"))
+    assert_told(ran, desk, {1}, "disk is full; free some space")
     assert kept(desk) == before
     desk.done(*WRITES[write])
     assert kept(desk) != before
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("command", [*WRITES.values(), ("log",)], ids=[*WRITES, "log"])
+def test_a_disk_that_fails_is_told(desk: Desk, command: tuple[str, ...]) -> None:
+    before = kept(desk)
+    ran = disturbed(desk, "pread64,read,pwrite64,write,ftruncate:error=EIO", *command)
+    assert_told(ran, desk, {1}, "look at the disk")
+    assert kept(desk) == before
 
 
 @pytest.mark.strace
