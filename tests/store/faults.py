@@ -20,7 +20,7 @@ from dealjournal.doctor import examine
 from dealjournal.journal import Journal
 from dealjournal.location import FileLocation
 from domain.errors import DealJournalError
-from tests.store.batches import append, flaws
+from tests.store.aftermath import append, flaws
 from tests.store.filing import noon
 from tests.store.writer import Task, Told, Writer
 

@@ -15,7 +15,7 @@ from dealjournal.location import FileLocation
 from dealjournal.store.engine import sqlite_module
 from domain.errors import DealJournalError
 from tests.domain.facts import company, newspaper, rumor
-from tests.store.batches import append, text_of
+from tests.store.aftermath import append, text_of
 from tests.store.disk import chances
 from tests.store.filing import noon, opened, recording, rows, voiding
 

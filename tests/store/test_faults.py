@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.batches import SIZE, flaws
+from tests.store.aftermath import SIZE, flaws
 from tests.store.faults import FAULTS, Outcome, calls_of, faults_of, outcomes
 from tests.store.filing import tamper
 from tests.store.writer import MODES, Task, Writer

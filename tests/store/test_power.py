@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.batches import flaws
+from tests.store.aftermath import flaws
 from tests.store.disk import Act, FolderSynced, Synced
 from tests.store.faults import flaws_when_written, is_journal
 from tests.store.power import State, acts_of, states

@@ -26,7 +26,7 @@ from dealjournal.journal import Journal
 from dealjournal.store import engine
 from domain.errors import DealJournalError
 from tests.commands.running import ROOT, environment
-from tests.store.batches import BATCHES, append, events_of
+from tests.store.aftermath import BATCHES, append, events_of
 from tests.store.filing import noon, recording
 
 MODES = ("wal", "persist")
