@@ -45,6 +45,8 @@ COMMANDS = {
     "reinstate": "Let a voided or replaced entry count again.",
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
+    "backup": "Copy the journal to a new file, checked entry by entry.",
+    "restore": "Copy a backup into a new or empty journal.",
     "rates": "Show, renew or reset the exchange rates.",
     "verify": "Find what was changed in the journal since it was recorded.",
     "checkpoint": "Sign what the journal holds, to be kept elsewhere.",

@@ -107,11 +107,13 @@ class Journal:
             if isinstance(place, FileLocation):
                 place.path.parent.mkdir(parents=True, exist_ok=True)
             factory = _factory_at(place, clock)
-            made = factory.create(origin)
+            try:
+                made = factory.create(origin)
+            finally:
+                factory.close()
         except (OSError, PersistenceError, sqlite3.Error) as error:
             msg = f"cannot create a journal at {place}: {error}"
             raise JournalError(msg) from None
-        factory.close()
         journal = cls.open(place, clock)
         journal.is_new = made
         return journal
