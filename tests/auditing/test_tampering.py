@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from dealjournal.auditing.findings import CODES, MOST, Findings
 from domain.canonical import content_id
+from domain.errors import DamagedJournal, JournalError
 from tests.auditing import journals
 from tests.auditing.journals import (
     ADA,
@@ -520,3 +522,32 @@ def test_thousands_of_findings_are_counted_and_the_first_are_told() -> None:
         findings.add("ROW_DELETED", position, position, "gone")
     assert len(findings.all()) == MOST
     assert findings.left_out() == ["5 further findings of ROW_DELETED are left out"]
+
+
+def test_a_schema_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = journal_in(tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PRIMARY KEY", b"PRIMARY \xcbEY", 1))
+    with pytest.raises(JournalError, match=r"cannot read .* as a journal"):
+        looked_at(path)
+
+
+def test_broken_pages_end_in_findings_or_in_an_error_that_says_so(tmp_path: Path) -> None:
+    path = journal_in(tmp_path)
+    ((size,),) = rows(path, "PRAGMA page_size")
+    content = path.read_bytes()
+    said: set[str] = set()
+    for first in range(size, len(content), size):
+        path.write_bytes(content[:first] + b"\xa5" * size + content[first + size :])
+        said.add(_told(path))
+    # The rest are pages of indexes, which the doctor asks the database about.
+    assert said <= {"findings", "cannot be read to its end", "nothing"}
+    assert "cannot be read to its end" in said
+
+
+def _told(path: Path) -> str:
+    try:
+        return "findings" if looked_at(path).findings else "nothing"
+    except DamagedJournal as error:
+        found = re.search("cannot be read to its end", str(error))
+        return found[0] if found else str(error)
