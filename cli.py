@@ -220,10 +220,21 @@ def _explain(error: Exception) -> int:
         case OSError(filename=None, strerror=str() as reason):  # of a file it has the name
             _say(f"the output could not be written: {reason}", *getattr(error, "__notes__", ()))
             return FINDINGS
+        case _ if _is_of_a_database(error):
+            from dealjournal.store.trouble import told_anywhere
+
+            _say(told_anywhere(error))
+            return FINDINGS
         case _:
             kind = type(error).__name__
             _say(f"internal error ({kind}: {error}); run again with --debug and report it")
             return FINDINGS
+
+
+def _is_of_a_database(error: Exception) -> bool:
+    """Whether the store says that its database failed, without importing a store."""
+    store = sys.modules.get("eventsourcing.persistence")
+    return store is not None and isinstance(error, store.PersistenceError)
 
 
 def _say(*lines: Any) -> None:

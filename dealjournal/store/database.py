@@ -109,6 +109,10 @@ class Database(ABC):
     def integrity(self) -> str:
         """Return what the database finds wrong with itself; ``ok`` when nothing."""
 
+    def held_by(self) -> str:
+        """Return who has the turn to write, as a part of a sentence; empty where nobody can say."""
+        return ""
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

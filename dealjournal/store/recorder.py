@@ -147,6 +147,14 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             query = query.where(entry.c.name.in_(topics))
         return self._read(query.limit(limit) if limit is not None else query)
 
+    def select_ids(self, ids: Sequence[str]) -> Sequence[RecordedEntry]:
+        """Return the entries of events by their ids, in the order of their positions."""
+        found: list[RecordedEntry] = []
+        for first in range(0, len(ids), _BATCH):
+            query = select(entry).where(entry.c.event_id.in_(ids[first : first + _BATCH]))
+            found += self._read(query)
+        return sorted(found, key=lambda one: one.id)
+
     def max_notification_id(self) -> int | None:
         """Return the last position; None for an empty journal."""
         with reading(self.engine) as connection:
@@ -178,11 +186,13 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         """Keep texts that the journal knows by their hashes alone."""
         if documents and not documents.keys() <= set(self.documents()):
             with writing(self.engine) as connection:
+                self.database.lock(connection)
                 self._insert_documents(connection, documents)
 
     def keep_rates(self, text: str) -> None:
         """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
+            self.database.lock(connection)
             connection.execute(rates_file.delete())
             if text:
                 connection.execute(insert(rates_file).values(text=text))
