@@ -17,7 +17,6 @@ from typing import Any
 import click
 
 from dealjournal.commands.options import Surroundings
-from dealjournal.location import FileLocation, Location, locate
 
 FINDINGS, USAGE, INVALID, CONCURRENT, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes beside 0: findings or refusal, usage, invalid input, concurrent write, interrupted."""
@@ -45,6 +44,7 @@ COMMANDS = {
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
     "rates": "Show, renew or reset the exchange rates.",
+    "grant": "Let roles of a server read a journal, or record into it.",
     "doctor": "Check the installation and the journal.",
     "completion": "Print the line that makes a shell complete names.",
 }
@@ -113,10 +113,8 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
     context.exit()
 
 
-def _default_journal() -> Location:
-    if named := os.environ.get("DEALJOURNAL_JOURNAL"):
-        return locate(named)
-    return FileLocation(_data_folder() / "journal.db")
+def _default_journal() -> Path | str:
+    return os.environ.get("DEALJOURNAL_JOURNAL") or _data_folder() / "journal.db"
 
 
 def _data_folder() -> Path:

@@ -325,6 +325,15 @@ class Journal:
         msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
 
+    def grant(self, right: str, roles: Sequence[str]) -> None:
+        """Give roles of a server the rights of a ``reader`` or a ``recorder``, or ``none``.
+
+        Raises:
+            JournalError: a file knows no roles, a role is not there, or this user is not the owner.
+        """
+        with self._told("grant rights on {place}"):
+            self.database.grant(right, roles)
+
     def _bring_up_to_date(self) -> None:
         """Migrate a journal of an older format before the first write; the old one is kept."""
         with self._told():

@@ -109,6 +109,14 @@ class Database(ABC):
     def integrity(self) -> str:
         """Return what the database finds wrong with itself; ``ok`` when nothing."""
 
+    @abstractmethod
+    def grant(self, right: str, roles: Iterable[str]) -> None:
+        """Give roles the rights of a ``reader`` or a ``recorder``, or ``none``.
+
+        Raises:
+            JournalError: there are no roles here, one is not there, or this user is not the owner.
+        """
+
     def held_by(self) -> str:
         """Return who has the turn to write, as a part of a sentence; empty where nobody can say."""
         return ""

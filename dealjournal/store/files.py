@@ -102,6 +102,15 @@ class FileDatabase(Database):
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
             return "; ".join(str(row) for row in rows)
 
+    def grant(self, right: str, roles: Iterable[str]) -> None:
+        """Refuse; see the base class."""
+        del right, roles
+        msg = (
+            f"{self.location} is a file, which knows no roles: who may read or write it is set by "
+            "the file's permissions"
+        )
+        raise JournalError(msg)
+
     def _check_shape(self, connection: Connection, held: int) -> None:
         """Refuse a file with tables, views or triggers that this program did not make."""
         found, ours = shape(connection), _expected(held)

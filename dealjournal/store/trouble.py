@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from eventsourcing.persistence import PersistenceError
-
 from dealjournal.location import FileLocation, Location
 from dealjournal.store.transactions import BUSY_TIMEOUT_MS, Busy, Lost, NotAllowed
 from domain.errors import ConcurrentWrite, DealJournalError, JournalError
@@ -43,7 +41,7 @@ def told(
     return JournalError(f"cannot {what}: {text}{remedy(text)}")
 
 
-def told_anywhere(error: PersistenceError) -> str:
+def told_anywhere(error: Exception) -> str:
     """Return a sentence on an error of a database whose place is not known."""
     return f"the journal's database failed: {error}{remedy(str(error))}"
 
