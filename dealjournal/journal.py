@@ -320,6 +320,9 @@ class Journal:
                         raise
                 was_lost = True
                 continue
+            except PersistenceError:
+                with self._told():
+                    raise
             first = recordings[0].notification.id
             return self._appended(first, first + len(recordings) - 1)
         msg = f"others kept writing to {self.location}; try again"

@@ -122,8 +122,12 @@ FUNCTIONS = {
     LANGUAGE plpgsql SECURITY DEFINER {path}
     AS $$
     BEGIN
-        -- Waits for the others, and has the head looked at when the transaction ends.
-        UPDATE ledger_head SET size = size;
+        IF TG_WHEN = 'BEFORE' THEN
+            PERFORM FROM ledger_head FOR UPDATE;
+        ELSE
+            -- Has the head looked at when the transaction ends.
+            UPDATE ledger_head SET size = size;
+        END IF;
         RETURN NULL;
     END
     $$
@@ -203,12 +207,12 @@ TRIGGERS = {
         )
         for table in EVIDENCE
     },
-    **{
-        (f"{table.name}_turn", table.name): (
-            f"BEFORE INSERT ON {table.name} FOR EACH STATEMENT EXECUTE FUNCTION take_turn()"
-        )
-        for table in (entry,)
-    },
+    ("entry_turn", entry.name): (
+        "BEFORE INSERT ON entry FOR EACH STATEMENT EXECUTE FUNCTION take_turn()"
+    ),
+    ("entry_turn_kept", entry.name): (
+        "AFTER INSERT ON entry FOR EACH STATEMENT EXECUTE FUNCTION take_turn()"
+    ),
     ("ledger_head_forwards", ledger_head.name): (
         f"BEFORE UPDATE ON {ledger_head.name} FOR EACH ROW EXECUTE FUNCTION only_forwards()"
     ),

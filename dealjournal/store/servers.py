@@ -192,7 +192,7 @@ class ServerDatabase(Database):
                 raise JournalError(msg)
             for role in roles:
                 self._check_role(connection, role, owner)
-                name = _quoted(connection, role)
+                name = _quoted(role)
                 for statement in server_schema.withdrawn_rights(schema, name):
                     _run(connection, statement)
                 if right in ways:
@@ -309,11 +309,11 @@ def _schema(connection: Connection, location: ServerLocation) -> str:
             "let the database's owner CREATE SCHEMA, or grant you the right"
         )
         raise JournalError(msg)
-    return _quoted(connection, str(name))
+    return _quoted(str(name))
 
 
-def _quoted(connection: Connection, name: str) -> str:
-    return connection.dialect.identifier_preparer.quote_identifier(name)
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _run(connection: Connection, statement: str) -> None:

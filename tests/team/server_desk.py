@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -13,14 +13,37 @@ from tests.commands.running import Desk, Ran
 from tests.store.server import OWNER, Server
 
 
-class ServerDesk:
+class Held:
+    """A journal in a database, past the program."""
+
+    def __init__(self, server: Server, database: str) -> None:
+        self.server = server
+        self.database = database
+
+    def url(self, role: str = OWNER) -> str:
+        """Return the address of the journal for a role."""
+        return self.server.url(self.database, role)
+
+    @contextmanager
+    def by_hand(self, role: str = OWNER) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """Give a connection past the program."""
+        with closing(psycopg.connect(self.url(role), autocommit=True)) as connection:
+            yield connection
+
+    @contextmanager
+    def in_turn(self, role: str = OWNER) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """Give a connection past the program, in a transaction that is kept."""
+        with self.by_hand(role) as connection, connection.transaction():
+            yield connection
+
+
+class ServerDesk(Held):
     """A desk whose journal is in a database."""
 
     def __init__(
         self, server: Server, database: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        self.server = server
-        self.database = database
+        super().__init__(server, database)
         self.desk = desk
         self._monkeypatch = monkeypatch
         self.turn_to(OWNER)
@@ -28,10 +51,6 @@ class ServerDesk:
     def turn_to(self, role: str, options: str = "") -> None:
         """Go on as another role."""
         self._monkeypatch.setenv("DEALJOURNAL_JOURNAL", self.url(role) + options)
-
-    def url(self, role: str = OWNER) -> str:
-        """Return the address of the journal for a role."""
-        return self.server.url(self.database, role)
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Ran:
         """Run the program."""
@@ -49,12 +68,6 @@ class ServerDesk:
         lines = ran.err.splitlines()
         assert len(lines) == 1, lines
         return lines[0].removeprefix("dealjournal: ")
-
-    @contextmanager
-    def by_hand(self, role: str = OWNER) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """Give a connection past the program."""
-        with psycopg.connect(self.url(role), autocommit=True) as connection:
-            yield connection
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the entries of the journal, as the log gives them."""
