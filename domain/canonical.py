@@ -67,7 +67,12 @@ def event_id(event: Event) -> EventId:
     SHA-256 over tag, stored name and canonical bytes, each length-prefixed. The bytes hold the
     document's hash, the quote's span and the payload; who recorded it, and when, are not in them.
     """
-    parts = (_EVENT_TAG, stored_name(event).encode(), encode(event))
+    return content_id(stored_name(event), encode(event))
+
+
+def content_id(name: str, data: bytes) -> EventId:
+    """Return the id of an event whose stored name and canonical bytes these are."""
+    parts = (_EVENT_TAG, name.encode(), data)
     hashed = b"".join([_length(len(part)) + part for part in parts])
     return EventId(hashlib.sha256(hashed).hexdigest())
 

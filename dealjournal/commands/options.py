@@ -79,7 +79,7 @@ class Place(click.ParamType[Location]):
         except InvalidValue as error:
             return self.fail(str(error), parameter, context)
         if isinstance(place, FileLocation) and place.path.is_dir():
-            return self.fail(f"{place} is a folder; name a file in it", parameter, context)
+            return self.fail(f"{place} is a directory; name a file in it", parameter, context)
         return place
 
     def shell_complete(

@@ -133,7 +133,7 @@ def parse_verifying_key(text: str) -> VerifyingKey:
     Raises:
         InvalidValue: it is no such line.
     """
-    name, key_id, public = _key_parts(text, "a key to verify with")
+    name, key_id, public = _key_parts(text, "key to verify with")
     key = VerifyingKey(name, public)
     _check_key_id(key, key_id)
     return key
@@ -146,9 +146,9 @@ def parse_signing_key(text: str) -> SigningKey:
         InvalidValue: it is no such line.
         JournalError: the extra ``signing`` is not installed.
     """
-    what = "a key to sign with"
+    what = "key to sign with"
     if not text.startswith(_PRIVATE):
-        msg = f"this is not {what}, which begins with {_PRIVATE}"
+        msg = f"this is not a {what}, which begins with {_PRIVATE}"
         raise InvalidValue(msg)
     name, key_id, seed = _key_parts(text.removeprefix(_PRIVATE), what)
     key = SigningKey(name, seed)
@@ -228,7 +228,7 @@ def _checked(raw: bytes | str) -> str:
         msg = "a signed note is written in UTF-8"
         raise InvalidValue(msg) from None
     if found := _CONTROL.search(text):
-        msg = f"a signed note has no control characters, this one has {ascii(found.group())}"
+        msg = f"a signed note has no control characters, this one has {found.group()!a}"
         raise InvalidValue(msg)
     return text
 
@@ -236,7 +236,7 @@ def _checked(raw: bytes | str) -> str:
 def _signature(line: str) -> Signature:
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:
-        msg = f"a signature is written '{_DASH}NAME BASE64', not {ascii(line[:60])}"
+        msg = f"a signature is written '{_DASH}NAME BASE64', not {line[:60]!a}"
         raise InvalidValue(msg)
     _check_name(name)
     raw = from_base64(encoded, f"the signature of {name}")
@@ -249,9 +249,9 @@ def _signature(line: str) -> Signature:
 def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
     name, _, rest = text.rstrip("\r\n").partition("+")
     key_id, _, encoded = rest.partition("+")
-    raw = from_base64(encoded, what)
+    raw = from_base64(encoded, f"a {what}")
     if raw[:1] != _ED25519:
-        msg = f"this is not {what} with ed25519"
+        msg = f"this is not an ed25519 {what}"
         raise InvalidValue(msg)
     return name, key_id, raw[1:]
 
@@ -274,5 +274,5 @@ def _check_name(name: str) -> None:
         letter.isspace() or letter in "+\x00" or "\ud800" <= letter <= "\udfff" for letter in name
     )
     if not 0 < len(name) <= _MAX_NAME or is_odd or _CONTROL.search(name):
-        msg = f"a key's name has neither spaces nor '+' in it, unlike {ascii(name[:60])}"
+        msg = f"a key's name has neither spaces nor '+' in it, unlike {name[:60]!a}"
         raise InvalidValue(msg)

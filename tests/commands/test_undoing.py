@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dealjournal.journal import Intent, Journal
+from dealjournal.location import FileLocation
 from dealjournal.statements.compile import Draft
 from dealjournal.statements.history import replacing
 from dealjournal.undoing import recorded_by, undo
@@ -106,12 +108,17 @@ def test_what_another_file_said_before_it_took_a_place_is_not_taken_back(journal
     assert becomes(journal, 3) == {2: "counts again"}
 
 
+def journal_file(journal: Journal) -> Path:
+    assert isinstance(journal.location, FileLocation)
+    return journal.location.path
+
+
 def test_a_void_of_an_entry_that_is_not_there_is_passed_over(journal: Journal) -> None:
     record(journal, rumor())
     for place, entry in enumerate((NOWHERE, EventId("e" * 64)), start=2):
         event = EntryVoided(entry=entry, ordinal=place)
         insert_row(
-            journal.path,
+            journal_file(journal),
             "entry_voided.v1",
             encode(event),
             stream=f"round:{SERIES_B}",

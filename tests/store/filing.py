@@ -22,13 +22,16 @@ from domain.values import EventId
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
+Where = Path | str
+"""Where a journal is: a file, or the address of a database on a server."""
+
 
 def noon() -> datetime:
     """Return the time at which all clocks of these tests stand."""
     return NOON
 
 
-def factory_of(path: Path, clock: Callable[[], datetime] = noon) -> JournalFactory:
+def factory_of(path: Where, clock: Callable[[], datetime] = noon) -> JournalFactory:
     """Return a factory on a journal, which is made when it is not there."""
     factory = JournalFactory({JOURNAL: str(path)}, clock)
     factory.create("dealjournal/test")

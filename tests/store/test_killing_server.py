@@ -1,0 +1,34 @@
+"""A PostgreSQL server killed under load: what was acknowledged is there when it is back."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.store.appending import acknowledged_too_early
+from tests.store.batches import kinds
+from tests.store.killing import kill_server
+from tests.store.server import Server
+
+pytestmark = pytest.mark.postgres
+
+
+def test_a_killed_server_loses_nothing_that_was_acknowledged(server: Server, database: str) -> None:
+    campaign = kill_server(server, database, 20, "server")
+    assert campaign.faults == []
+    assert campaign.kills == 20
+    assert campaign.acknowledged >= 200
+
+
+def test_a_server_that_need_not_write_at_once_is_caught(server: Server, database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET synchronous_commit = off")
+    campaign = kill_server(server, database, 3, "asynchronous")
+    assert kinds(campaign.faults) == {"lost"}
+
+
+def test_a_store_that_acknowledges_before_it_commits_is_caught(
+    server: Server, database: str
+) -> None:
+    campaign = kill_server(server, database, 8, "early", acknowledged_too_early)
+    assert kinds(campaign.faults) == {"lost"}
