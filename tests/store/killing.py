@@ -11,6 +11,7 @@ from random import Random  # noqa: TID251 - seeded: a failing run can be had aga
 
 from eventsourcing.persistence import OperationalError
 
+from dealjournal.store.transactions import Lost
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
 from tests.store.filing import Where, factory_of
@@ -84,7 +85,7 @@ def kill_server(
         campaign.faults += [
             Fault("failed", text)
             for text in failures(writers)
-            if not text.startswith(f"{OperationalError.__name__}:")
+            if not text.startswith((f"{OperationalError.__name__}:", f"{Lost.__name__}:"))
         ]
         campaign.faults += faults_at(place, told)
     return campaign

@@ -20,7 +20,7 @@ from eventsourcing.persistence import (
 from eventsourcing.tests import persistence as cases
 from eventsourcing.utils import Environment
 
-from dealjournal.store.factory import JOURNAL_PATH, JournalFactory
+from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder, SQLAlchemyTrackingRecorder
 from tests.store.filing import Where, factory_of
 
