@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,11 @@ from eventsourcing.persistence import (
 from dealjournal.deciding import Command, Decider
 from dealjournal.location import FileLocation, Location
 from dealjournal.rates import overlaid, with_kept
-from dealjournal.store.database import Database
+from dealjournal.store.database import Check, Database
 from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import Filed
 from dealjournal.store.recorder import Clock
-from dealjournal.store.transactions import Busy, Lost
+from dealjournal.store.transactions import Busy, Lost, reading
 from dealjournal.store.trouble import UNKNOWN, told
 from domain.canonical import event_id
 from domain.entries import Entry, StreamId
@@ -210,17 +211,28 @@ class Journal:
             and entry.event.document not in kept
         ]
 
-    def integrity(self) -> str:
-        """Return a sentence on the state of the file.
+    def checks(self) -> list[Check]:
+        """Return what is to say of the database: its settings, its state, who may write to it.
 
         Raises:
-            DamagedJournal: SQLite finds it broken.
+            JournalError: it cannot be read.
         """
-        found = self._recorder.integrity()
-        if found != "ok":
-            msg = f"{self.location} is broken: {found}; restore it from a backup"
-            raise DamagedJournal(msg)
-        return "SQLite finds no fault"
+        with self._told(_READING), reading(self.database.engine) as connection:
+            return list(self.database.checks(connection))
+
+    @property
+    def format(self) -> int:
+        """The format in which it is kept, of which the newest is :data:`FORMAT`."""
+        return self._factory.format
+
+    def check_ledger(self) -> int:
+        """Return how many entries there are, all of them under the ledger's head.
+
+        Raises:
+            DamagedJournal: the head speaks of other entries.
+        """
+        with self._told(_READING):
+            return self._recorder.check_ledger()
 
     def rates(self) -> Rates:
         """Return the exchange rates that came with this version, and over them those taken in.
@@ -373,15 +385,14 @@ class Journal:
         return [self._mapper.to_entry(recorded) for recorded in found]
 
     def _decide(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Filed]:
-        deciders: dict[StreamId, Decider] = {}
+        wanted = list(intents)
+        deciders = self._load({intent.stream for intent in wanted})
+        for entry in after:
+            if entry.stream in deciders:
+                deciders[entry.stream].evolve(entry.event)
         filed: list[Filed] = []
-        for intent in intents:
-            decider = deciders.get(intent.stream)
-            if decider is None:
-                decider = deciders[intent.stream] = self._load(intent.stream)
-                for entry in after:
-                    if entry.stream == intent.stream:
-                        decider.evolve(entry.event)
+        for intent in wanted:
+            decider = deciders[intent.stream]
             try:
                 events = decider.decide(intent.command)
             except Refusal as error:
@@ -395,13 +406,14 @@ class Journal:
                 filed.append(Filed(intent.stream, decider.version, event))
         return filed
 
-    def _load(self, stream: StreamId) -> Decider:
-        decider = Decider(stream)
+    def _load(self, streams: AbstractSet[StreamId]) -> dict[StreamId, Decider]:
+        deciders = {stream: Decider(stream) for stream in streams}
         with self._told(_READING):
-            found = self._recorder.select_events(stream)
-        for recorded in found:
-            decider.evolve(self._mapper.to_entry(recorded).event)
-        return decider
+            rows = self._recorder.select_streams(sorted(streams))
+        for row in rows:
+            entry = self._mapper.to_entry(row)
+            deciders[entry.stream].evolve(entry.event)
+        return deciders
 
 
 def located(location: Location | Path) -> Location:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,15 @@ class Head:
         except OverflowError:
             msg = f"entry {self.size} was recorded at the end of time: {self.recorded_at}"
             raise DamagedJournal(msg) from None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check and what it found."""
+
+    name: str
+    ok: bool
+    text: str
 
 
 class Watch(ABC):
@@ -106,8 +115,8 @@ class Database(ABC):
         """Begin to watch for entries."""
 
     @abstractmethod
-    def integrity(self) -> str:
-        """Return what the database finds wrong with itself; ``ok`` when nothing."""
+    def checks(self, connection: Connection) -> Iterator[Check]:
+        """Give what is to say of the database, its settings and of who may write to it."""
 
     @abstractmethod
     def grant(self, right: str, roles: Iterable[str]) -> None:

@@ -141,7 +141,7 @@ def changed_rules(connection: Connection, schema: str) -> Iterator[str]:
             case (text, has_owners_rights, config, is_owners) if not (
                 text == source
                 and has_owners_rights == ("SECURITY DEFINER" in head)
-                and _plain(config) == _plain(head.partition("search_path = ")[2])
+                and _plain(config) == _plain(server_schema.PATH.format(schema=schema))
                 and is_owners
             ):
                 yield f"function {name} was changed"
@@ -198,7 +198,8 @@ def _trigger_type(does: str) -> int:
 
 
 def _plain(config: str) -> str:
-    return "".join(config.replace("search_path=", "").replace('"', "").split())
+    """Return settings of a function without what PostgreSQL writes as it likes."""
+    return "".join(config.removeprefix("SET ").replace('"', "").split())
 
 
 def _column(name: str, of_type: str, *, is_needed: bool) -> str:

@@ -28,7 +28,7 @@ from dealjournal.store.tables import (
 CHANNEL = "'dealjournal_' || 'ledger_head'::regclass::oid"
 """Name of the channel on which the journal of a schema tells of appends, as an expression."""
 
-_PATH = "SET search_path = pg_catalog, {schema}, pg_temp"
+PATH = "SET search_path = pg_catalog, {schema}, pg_temp"
 """Names mean the server's own and the journal's, whatever a caller's session has made."""
 
 FUNCTIONS = {
@@ -92,7 +92,7 @@ FUNCTIONS = {
             USING ERRCODE = 'data_corrupted';
         END IF;
         IF NOT are_times OR new_moment !~ '{moment}' OR new_moment <> latest
-           OR earliest COLLATE "C" <= old.recorded_at OR latest COLLATE "C" >= '9999' THEN
+           OR earliest COLLATE "C" < old.recorded_at OR latest COLLATE "C" >= '9999' THEN
             RAISE EXCEPTION 'entries recorded at % cannot follow those until %', earliest,
                 old.recorded_at
             USING ERRCODE = 'data_corrupted';
@@ -186,7 +186,7 @@ FUNCTIONS = {
 _TAG = b"dealjournal.leaf.v1"
 _TEXTS = ("stream", "version::text", "name", "recorded_at", "recorded_by")
 _NAMES = {
-    "path": _PATH,
+    "path": PATH,
     "channel": CHANNEL,
     "moment": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$",
     "start": (b"\0" + len(_TAG).to_bytes(8, "big") + _TAG).hex(),
@@ -266,7 +266,7 @@ def statements(schema: str) -> Iterator[str]:
 
 def filled(body: str, schema: str) -> str:
     """Return the text of a function for a schema, whose name is quoted already."""
-    return body.format_map({**_NAMES, "path": _PATH.format(schema=schema)})
+    return body.format_map({**_NAMES, "path": PATH.format(schema=schema)})
 
 
 def reader_rights(schema: str, role: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError
@@ -12,25 +11,18 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from dealjournal.location import ServerLocation
-from dealjournal.store import server_catalog, server_schema
-from dealjournal.store.database import REVISION, Database, Head, Row, Watch, head_of, stamp
+from dealjournal.store import server_catalog, server_checks, server_schema
+from dealjournal.store.database import REVISION, Check, Database, Head, Row, Watch, head_of, stamp
+from dealjournal.store.server_reach import psycopg_module, reach
 from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, ledger_leaf, metadata
 from dealjournal.store.transactions import BUSY_TIMEOUT_MS, is_writing, of_driver, reading, writing
-from domain.errors import InvalidValue, JournalError
+from domain.errors import JournalError
 
 _BULK = 50
 """Rows from which COPY is faster than one INSERT a row."""
 
 _IDLE_MS = 300_000
 """How long a program that has stopped can hold up the others, in milliseconds."""
-_REACH = {
-    "connect_timeout": "10",
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "fallback_application_name": "dealjournal",
-}
-"""How a server that is gone is noticed, where the address does not say otherwise."""
 _SETTINGS = f"""
     SELECT set_config('timezone', 'UTC', false),
         set_config('default_transaction_isolation', 'read committed', false),
@@ -42,7 +34,6 @@ _SETTINGS = f"""
             THEN set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', false) END
 """
 """What a session needs; how long it waits can be chosen in the address or for a role."""
-_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class ServerDatabase(Database):
@@ -50,8 +41,8 @@ class ServerDatabase(Database):
 
     def __init__(self, location: ServerLocation) -> None:
         self.location: ServerLocation = location
-        self._psycopg = _psycopg()
-        self._reach = _reach(self._psycopg, location)
+        self._psycopg = psycopg_module()
+        self._reach = reach(self._psycopg, location)
         self.engine = self._engine()
 
     def create(self, origin: str) -> bool:
@@ -167,9 +158,9 @@ class ServerDatabase(Database):
         """Begin to listen."""
         return ServerWatch(self)
 
-    def integrity(self) -> str:
-        """Return ``ok``: a server checks its pages as it reads them, where it keeps checksums."""
-        return "ok"
+    def checks(self, connection: Connection) -> Iterator[Check]:
+        """Give what is to say of the server; see the base class."""
+        return server_checks.checks(connection, _schema(connection, self.location))
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Give roles of the server the rights of a ``reader`` or a ``recorder``, or ``none``.
@@ -254,8 +245,13 @@ class ServerDatabase(Database):
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            if not is_writing(connection):
-                connection.exec_driver_sql(_READ)
+            writes = is_writing(connection)
+            if connection.info.get("writes") is not writes:
+                raw: Any = connection.connection.driver_connection
+                level = self._psycopg.IsolationLevel.REPEATABLE_READ
+                raw.isolation_level = None if writes else level
+                raw.read_only = None if writes else True
+                connection.info["writes"] = writes
 
         return engine
 
@@ -276,28 +272,6 @@ class ServerWatch(Watch):
     def close(self) -> None:
         """Stop listening."""
         self._connection.close()
-
-
-def _psycopg() -> ModuleType:
-    try:
-        import psycopg  # noqa: PLC0415 - comes with an extra
-    except ImportError:
-        msg = (
-            "a journal on a server needs the extra 'postgres': pip install 'dealjournal[postgres]'"
-        )
-        raise JournalError(msg) from None
-    return psycopg
-
-
-def _reach(psycopg: ModuleType, location: ServerLocation) -> dict[str, str]:
-    """Return how to reach a server, beside what the address says of it."""
-    try:
-        given = psycopg.conninfo.conninfo_to_dict(location.url)
-    except psycopg.Error as error:
-        msg = f"the address of {location} cannot be read: {' '.join(str(error).split())}"
-        raise InvalidValue(msg) from None
-    kept = {name: value for name, value in _REACH.items() if name not in given}
-    return {**kept, "client_encoding": "UTF8"}
 
 
 def _schema(connection: Connection, location: ServerLocation) -> str:

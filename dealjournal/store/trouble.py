@@ -63,7 +63,7 @@ _REMEDIES = {
     "statement timeout": "the server allows too little time; raise statement_timeout for this role",
     "FATAL: database": "let its owner create it (CREATE DATABASE), or see the name in the address",
     "FATAL: role": "let an administrator make it (CREATE ROLE), or see the name in the address",
-    "malformed": "see 'dealjournal doctor', and restore it from a backup",
+    "malformed": "restore it from a backup",
     "password authentication failed": f"see the name of the role, and {_LOGIN}",
     "no password supplied": _LOGIN,
     "no pg_hba.conf entry": "the server lets nobody in this way; ask its administrator",

@@ -13,15 +13,17 @@ from tests.store.racing import race
 def test_a_crowd(tmp_path: Path) -> None:
     assert gather(tmp_path / "j.db", writers=16, appends=200) == []
 
+
 def test_split(tmp_path: Path) -> None:
-    f= gather(tmp_path / "j.db", writers=4, appends=20, append=in_two_transactions)
-    assert kinds(f)=={"split"}
+    f = gather(tmp_path / "j.db", writers=4, appends=20, append=in_two_transactions)
+    assert kinds(f) == {"split"}
 
 
 def test_races(tmp_path: Path) -> None:
     assert race(tmp_path / "j.db", racers=8, races=200) == []
 
+
 def test_races_control(tmp_path: Path) -> None:
-    f= race(tmp_path / "j.db", racers=8, races=10, append=one_version_later_if_taken)
+    f = race(tmp_path / "j.db", racers=8, races=10, append=one_version_later_if_taken)
     print(f)
-    assert kinds(f)=={"unfair"}
+    assert kinds(f) == {"unfair"}

@@ -21,7 +21,8 @@ from eventsourcing.tests import persistence as cases
 from eventsourcing.utils import Environment
 
 from dealjournal.store.factory import JOURNAL, JournalFactory
-from dealjournal.store.recorder import SQLAlchemyApplicationRecorder, SQLAlchemyTrackingRecorder
+from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
+from dealjournal.store.tracking import SQLAlchemyTrackingRecorder
 from tests.store.filing import Where, factory_of
 
 numbers = count(1)
@@ -86,8 +87,6 @@ class WithoutPositions(AggregateRecorder):
     def select_events(self, *args: Any, **kwargs: Any) -> Sequence[StoredEvent]:
         """Return events without what only a journal's have."""
         return [
-            StoredEvent(
-                row.originator_id, row.originator_version, row.topic, row.state
-            )
+            StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
             for row in self._recorder.select_events(*args, **kwargs)
         ]
