@@ -43,6 +43,8 @@ COMMANDS = {
     "reinstate": "Let a voided or replaced entry count again.",
     "export": "Write the journal out as text.",
     "import": "Take entries in from a file of another form.",
+    "backup": "Copy the journal to a new file, checked entry by entry.",
+    "restore": "Copy a backup into a new or empty journal.",
     "rates": "Show, renew or reset the exchange rates.",
     "grant": "Let roles of a server read a journal, or record into it.",
     "doctor": "Check the installation and the journal.",

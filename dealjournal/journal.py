@@ -105,17 +105,16 @@ class Journal:
             JournalError: there is something else, or it cannot be written.
         """
         place = located(location)
-        factory: JournalFactory | None = None
         try:
             if isinstance(place, FileLocation):
                 place.path.parent.mkdir(parents=True, exist_ok=True)
             factory = _factory_at(place, clock)
-            made = factory.create(origin)
+            try:
+                made = factory.create(origin)
+            finally:
+                factory.close()
         except (OSError, PersistenceError, sqlite3.Error) as error:
             raise told(place, error, "create a journal at {place}") from None
-        finally:
-            if factory is not None:
-                factory.close()
         journal = cls.open(place, clock)
         journal.is_new = made
         return journal
@@ -265,12 +264,23 @@ class Journal:
             return self._recorder.rates()
 
     def _replace_rates(self, text: str) -> bool:
-        self._bring_up_to_date()
+        self.bring_up_to_date()
         with self._told():
             self._recorder.keep_rates(text)
         return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+    def bring_up_to_date(self) -> None:
+        """Migrate a journal of an older format before the first write; the old one is kept.
+
+        Raises:
+            JournalError: it cannot be done, and the journal is as it was.
+        """
+        with self._told():
+            kept = self._factory.migrate()
+        if kept is not None:
+            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
 
     def plan(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Planned]:
         """Return what would be appended now, or after other entries, without appending it.
@@ -306,7 +316,7 @@ class Journal:
         texts: dict[str, bytes] = dict((documents or {}).items())
         decided = filed = self._decide(intents)
         if filed or texts:
-            self._bring_up_to_date()
+            self.bring_up_to_date()
         was_lost = False
         for _ in range(ATTEMPTS):
             if not filed:
@@ -348,13 +358,6 @@ class Journal:
         """
         with self._told("grant rights on {place}"):
             self.database.grant(right, roles)
-
-    def _bring_up_to_date(self) -> None:
-        """Migrate a journal of an older format before the first write; the old one is kept."""
-        with self._told():
-            kept = self._factory.migrate()
-        if kept is not None:
-            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
 
     @contextmanager
     def _told(self, doing: str = "write to {place}") -> Iterator[None]:

@@ -48,9 +48,9 @@ class ServerLocation:
 
     @property
     def name(self) -> str:
-        """What answers call the journal: its database."""
-        given = parse_qs(self._parts["options"] or "").get("dbname", [""])[-1]
-        return given or unquote(self._parts["database"] or "") or "postgresql"
+        """What answers call the journal: its database, or the service that names one."""
+        given = self._option("dbname") or unquote(self._parts["database"] or "")
+        return given or self._option("service") or "postgresql"
 
     @property
     def address(self) -> str:
@@ -59,7 +59,14 @@ class ServerLocation:
 
     def __str__(self) -> str:
         database = self._parts["database"]
-        return f"postgresql://{self._parts['hosts']}{'' if database is None else '/' + database}"
+        service = self._option("service")
+        return (
+            f"postgresql://{self._parts['hosts']}{'' if database is None else '/' + database}"
+            f"{'' if service is None else '?service=' + service}"
+        )
+
+    def _option(self, name: str) -> str | None:
+        return parse_qs(self._parts["options"] or "").get(name, [None])[-1]
 
     @property
     def _parts(self) -> dict[str, str | None]:

@@ -4,7 +4,8 @@ A recorder may add rows and cannot change any. The head of the ledger is locked 
 functions with their owner's rights, so a recorder needs none on its table. The server makes the
 leaves itself, and refuses a head whose tree is not the one over them. What a recorder adds by hand
 waits for its turn like anything else, and is kept only as a whole: entries without gaps, under a
-head that speaks of them.
+head that speaks of them. A ledger without entries can take another name, that of a log which is
+copied into it.
 """
 
 from __future__ import annotations
@@ -154,6 +155,13 @@ FUNCTIONS = {
     END
     $$
     """,
+    "ledger_name(new_origin text)": """
+    RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER {path}
+    AS $$
+        UPDATE ledger_head SET origin = new_origin WHERE origin <> new_origin
+    $$
+    """,
     "refuse_change()": """
     RETURNS trigger
     LANGUAGE plpgsql {path}
@@ -230,7 +238,7 @@ CHECKS = {
 }
 """Rules for single rows, by table and name."""
 
-_CALLED = ("ledger_lock()", "ledger_advance(bigint, bytea, text)")
+_CALLED = ("ledger_lock()", "ledger_advance(bigint, bytea, text)", "ledger_name(text)")
 """Functions that a recorder calls."""
 
 

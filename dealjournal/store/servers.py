@@ -154,6 +154,10 @@ class ServerDatabase(Database):
             return ""
         return f" ({found}; an administrator ends it with pg_terminate_backend({found.process}))"
 
+    def name(self, connection: Connection, origin: str) -> None:
+        """Name the log of a journal without entries."""
+        connection.exec_driver_sql("SELECT ledger_name(%s)", (origin,))
+
     def watch(self) -> Watch:
         """Begin to listen."""
         return ServerWatch(self)

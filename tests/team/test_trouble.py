@@ -19,7 +19,7 @@ from dealjournal.journal import Journal
 from dealjournal.location import locate
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.servers import ServerDatabase
-from domain.errors import ConcurrentWrite, InvalidValue, JournalError
+from domain.errors import ConcurrentWrite, InvalidValue
 from tests.commands.running import Desk, environment, program
 from tests.domain.facts import newspaper, rumor
 from tests.store.filing import noon, recording
