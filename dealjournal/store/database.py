@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,15 @@ class Head:
         except OverflowError:
             msg = f"entry {self.size} was recorded at the end of time: {self.recorded_at}"
             raise DamagedJournal(msg) from None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check and what it found."""
+
+    name: str
+    ok: bool
+    text: str
 
 
 class Watch(ABC):
@@ -110,8 +119,20 @@ class Database(ABC):
         """Begin to watch for entries."""
 
     @abstractmethod
-    def integrity(self) -> str:
-        """Return what the database finds wrong with itself; ``ok`` when nothing."""
+    def checks(self, connection: Connection) -> Iterator[Check]:
+        """Give what is to say of the database, its settings and of who may write to it."""
+
+    @abstractmethod
+    def grant(self, right: str, roles: Iterable[str]) -> None:
+        """Give roles the rights of a ``reader`` or a ``recorder``, or ``none``.
+
+        Raises:
+            JournalError: there are no roles here, one is not there, or this user is not the owner.
+        """
+
+    def held_by(self) -> str:
+        """Return who has the turn to write, as a part of a sentence; empty where nobody can say."""
+        return ""
 
     def close(self) -> None:
         """Close every connection."""

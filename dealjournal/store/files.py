@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import sqlite
 
 from dealjournal.location import FileLocation
-from dealjournal.store.database import REVISION, Database, Head, Row, Watch, head_of, stamp
+from dealjournal.store import file_checks
+from dealjournal.store.database import REVISION, Check, Database, Head, Row, Watch, head_of, stamp
 from dealjournal.store.engine import sqlite_engine
 from dealjournal.store.tables import (
     APPLICATION_ID,
@@ -22,7 +23,7 @@ from dealjournal.store.tables import (
     metadata,
     rates_file,
 )
-from dealjournal.store.transactions import reading, translated, writing
+from dealjournal.store.transactions import translated, writing
 from domain.errors import JournalError
 
 _POLL_SECONDS = 0.01
@@ -101,11 +102,18 @@ class FileDatabase(Database):
         """Begin to watch for commits."""
         return FileWatch(self)
 
-    def integrity(self) -> str:
-        """Return what SQLite finds wrong with the file; ``ok`` when nothing."""
-        with reading(self.engine) as connection:
-            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-            return "; ".join(str(row) for row in rows)
+    def checks(self, connection: Connection) -> Iterator[Check]:
+        """Give what is to say of the file; see the base class."""
+        return file_checks.checks(connection, self.location.path)
+
+    def grant(self, right: str, roles: Iterable[str]) -> None:
+        """Refuse; see the base class."""
+        del right, roles
+        msg = (
+            f"{self.location} is a file, which knows no roles: who may read or write it is set by "
+            "the file's permissions"
+        )
+        raise JournalError(msg)
 
     def _check_shape(self, connection: Connection, held: int) -> None:
         """Refuse a file with tables, views or triggers that this program did not make."""
