@@ -6,12 +6,14 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from dealjournal.evidence.encoding import from_base64, to_base64
 from dealjournal.exporters.bundle import Leaving
 from dealjournal.journal import Journal
-from dealjournal.location import FileLocation, locate
+from dealjournal.location import FileLocation, ServerLocation, locate
+from dealjournal.store.servers import ServerDatabase
 from dealjournal.store.transactions import reading
 from domain.errors import DamagedJournal, InvalidInput, JournalError, Refusal
 from tests.commands.running import TODAY
@@ -39,6 +41,7 @@ from tests.store.bundling import (
 )
 from tests.store.filing import NOON, Where, noon, opened, recording, rows, tamper
 from tests.store.format_1 import first_format
+from tests.store.server import Server
 
 WHOLE = 11
 """Entries of the journal that has something of everything."""
@@ -218,6 +221,65 @@ def test_a_journal_s_own_rates_stay(tmp_path: Path, told: Path) -> None:
     tamper(tmp_path / "j.db", "INSERT INTO rates_file VALUES ('Date,USD\n2025-12-04,9.9\n')")
     assert take_in(path, bundle_of(told)).has_rates
     assert rows(tmp_path / "j.db", "SELECT text FROM rates_file")[0][0].endswith("9.9\n")
+
+
+# ── rights on a server ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def roles(server: Server, database: str) -> dict[str, str]:
+    """Return the address of an empty journal for a recorder and for a reader."""
+    empty(database)
+    name = ServerLocation(database).name
+    addresses = {}
+    owned = ServerDatabase(ServerLocation(database))
+    for right in ("recorder", "reader"):
+        role = f"{right}_{name}"
+        server.role(role)
+        owned.grant(right, [role])
+        addresses[right] = server.url(name, role)
+    owned.close()
+    return addresses
+
+
+@pytest.mark.postgres
+def test_a_recorder_takes_a_bundle_into_an_empty_journal(
+    told: Path, database: str, roles: dict[str, str]
+) -> None:
+    assert take_in(roles["recorder"], bundle_of(told)).last == WHOLE
+    assert bundle_of(database) == bundle_of(told)
+
+
+@pytest.mark.postgres
+def test_a_reader_takes_nothing_in_and_gets_no_personal_data(
+    told: Path, database: str, roles: dict[str, str]
+) -> None:
+    with pytest.raises(JournalError, match=r"you may not write to .*; its owner can grant"):
+        take_in(roles["reader"], bundle_of(told))
+    assert held(database)["entry"] == []
+    take_in(database, bundle_of(told))
+    leaving = Leaving(documents=True, confidential=True)
+    assert bundle_of(roles["reader"], leaving) == bundle_of(told, leaving)
+    with pytest.raises(JournalError, match="permission denied for table private_value"):
+        bundle_of(roles["reader"])
+
+
+@pytest.mark.postgres
+def test_a_log_with_entries_keeps_its_name(told: Path, database: str) -> None:
+    empty(database)
+    changes = ["UPDATE ledger_head SET size = 0, frontier = 'x'", "UPDATE ledger_head SET one = 2"]
+    renaming = "SELECT ledger_name('example.org/other')"
+    with psycopg.connect(database, autocommit=True) as connection:
+        for change in changes:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="a ledger only grows"):
+                connection.execute(change)
+        connection.execute(renaming)
+    take_in(database, bundle_of(told))
+    with psycopg.connect(database, autocommit=True) as connection:
+        for change in (*changes, renaming, "UPDATE ledger_head SET origin = 'x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="a ledger only grows"):
+                connection.execute(change)
+    assert bundle_of(database) == bundle_of(told)
 
 
 # ── who vouches ──────────────────────────────────────────────────────────────────────────────────
