@@ -13,7 +13,7 @@ from eventsourcing.persistence import (
     InfrastructureFactoryError,
     ProcessRecorder,
 )
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, resolve_topic
 
 from dealjournal.location import FileLocation, Location, locate
 from dealjournal.store.database import Database
@@ -121,7 +121,10 @@ class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
     def tracking_recorder(
         self, tracking_recorder_class: type[SQLAlchemyTrackingRecorder] | None = None
     ) -> SQLAlchemyTrackingRecorder:
-        """Return the recorder of projections' positions."""
+        """Return the recorder of projections' positions: of a given class, or the one set."""
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        if tracking_recorder_class is None and topic:
+            tracking_recorder_class = resolve_topic(topic)
         return (tracking_recorder_class or SQLAlchemyTrackingRecorder)(self.database)
 
     def process_recorder(self) -> ProcessRecorder:

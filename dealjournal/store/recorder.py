@@ -277,9 +277,7 @@ class WatchingSubscription(Subscription[ApplicationRecorder]):
         self._watch.close()
 
     def __next__(self) -> RecordedEntry:
-        while not self._ready:
-            if self._stopped.is_set():
-                raise StopIteration
+        while not self._ready and not self._stopped.is_set():
             self._ready = list(
                 self._journal.select_notifications(
                     self._last, _BATCH, topics=self._topics_wanted, inclusive_of_start=False
@@ -287,6 +285,8 @@ class WatchingSubscription(Subscription[ApplicationRecorder]):
             )
             if not self._ready:
                 self._watch.wait(_PATIENCE_SECONDS)
+        if self._stopped.is_set():
+            raise StopIteration
         following = self._ready.pop(0)
         self._last = following.id
         return following

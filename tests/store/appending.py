@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing.sharedctypes import Synchronized
+from typing import Any
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, Engine, event
 
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
+from dealjournal.store.transactions import is_writing, writing
+from tests.store.filing import NOON
 
 Recorder = SQLAlchemyApplicationRecorder
 Acknowledge = Callable[[Sequence[int]], None]
@@ -30,16 +36,13 @@ def acknowledged_too_early(
 ) -> None:
     """Say that a batch is kept when its transaction is about to be committed."""
 
-    def _before_commit(connection: Connection) -> None:
-        last = connection.scalar(select(func.max(entry.c.position))) or 0
+    def _say_so(connection: Connection) -> None:
+        last = recorder.database.head(connection).size
         acknowledge(range(last + 1 - len(events), last + 1))
         time.sleep(0.002)
 
-    event.listen(recorder.engine, "commit", _before_commit)
-    try:
+    with _before_commit(recorder.engine, _say_so):
         recorder.insert_events(events, recorded_by=label)
-    finally:
-        event.remove(recorder.engine, "commit", _before_commit)
 
 
 def in_two_transactions(
@@ -47,26 +50,95 @@ def in_two_transactions(
 ) -> None:
     """Append the first event of a batch, then the others."""
     first = recorder.insert_events(events[:1], recorded_by=label)
+    time.sleep(0.005)
     rest = recorder.insert_events(events[1:], recorded_by=label)
     acknowledge([*first, *rest])
 
 
-def one_version_later_if_taken(
+def on_disk_some_time_later(
     recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
 ) -> None:
-    """Append a batch wherever there is still room in its stream, though it was decided earlier."""
-    try:
+    """Append with a server that reports a commit before it has written it to the disk."""
+
+    def _need_not_wait(connection: Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    with _before_commit(recorder.engine, _need_not_wait):
         acknowledge(recorder.insert_events(events, recorded_by=label))
-    except IntegrityError:
-        taken = recorder.select_events(events[0].originator_id, desc=True, limit=1)
-        moved = [
-            StoredEntry(
-                originator_id=one.originator_id,
-                originator_version=taken[0].originator_version + place,
-                topic=one.topic,
-                state=one.state,
-                event_id=one.event_id,
-            )
-            for place, one in enumerate(events, start=1)
-        ]
-        one_version_later_if_taken(recorder, moved, label, acknowledge)
+
+
+def without_a_turn(
+    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
+) -> None:
+    """Append without the lock that lets one write at a time."""
+    if not event.contains(recorder.engine, "before_cursor_execute", _deferred):
+        event.listen(recorder.engine, "before_cursor_execute", _deferred, retval=True)
+    recorder.database.lock = recorder.database.head  # type: ignore[method-assign]
+    acknowledge(recorder.insert_events(events, recorded_by=label))
+
+
+def from_a_counter(
+    counter: Synchronized[int],
+    recorder: Recorder,
+    events: Sequence[StoredEntry],
+    label: str,
+    acknowledge: Acknowledge,
+) -> None:
+    """Append at positions drawn from a counter, and commit in whatever order it comes."""
+    with counter.get_lock():
+        first = counter.value + 1
+        counter.value += len(events)
+    time.sleep(0.002 * (first % 5))
+    at = NOON.isoformat(timespec="microseconds")
+    rows = [
+        (
+            position,
+            one.originator_id,
+            one.originator_version,
+            one.topic,
+            one.state,
+            one.event_id,
+            at,
+            label,
+        )
+        for position, one in enumerate(events, start=first)
+    ]
+    with writing(recorder.engine) as connection:
+        recorder.database.insert(connection, entry, rows)
+    acknowledge(range(first, first + len(events)))
+
+
+def at_any_version(
+    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
+) -> None:
+    """Append at the next free version, whatever the writer had decided on."""
+    while True:
+        try:
+            acknowledge(recorder.insert_events(events, recorded_by=label))
+        except IntegrityError:
+            (last,) = recorder.select_events(events[0].originator_id, desc=True, limit=1)
+            events = [
+                replace(one, originator_version=version)
+                for version, one in enumerate(events, start=last.originator_version + 1)
+            ]
+        else:
+            return
+
+
+@contextmanager
+def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Iterator[None]:
+    def _act(connection: Connection) -> None:
+        if is_writing(connection):
+            act(connection)
+
+    event.listen(engine, "commit", _act)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", _act)
+
+
+def _deferred(
+    _connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object
+) -> tuple[str, Any]:
+    return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters

@@ -8,10 +8,10 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 
 from tests.store.appending import Append, as_the_store_does
-from tests.store.batches import Fault, Label, events_of, faults_of
+from tests.store.batches import Fault, Label, events_of
 from tests.store.filing import Where, factory_of
-from tests.store.forking import Child, Tell, end, failures, fork, listen
-from tests.store.killing import acknowledging, told_to
+from tests.store.forking import Child, Tell, end, failures, fork, listen, messages
+from tests.store.killing import acknowledging, entries_of, faults_at, told_to
 
 BATCH = 3
 """Events of the batches among the single appends."""
@@ -44,14 +44,12 @@ def gather(  # noqa: PLR0913 - a crowd is of so many
     listen(
         [*crowd, *following],
         limit=limit,
-        until=lambda: sum(len(writer.messages) for writer in crowd) >= half,
+        until=lambda: messages(crowd) >= half or all(writer.ended for writer in crowd),
     )
     following += [fork(partial(_follow, place)) for _ in range(1, followers, 2)]
-    listen([*crowd, *following], limit=limit, until=lambda: all(one.ended for one in crowd))
-    factory = factory_of(place)
-    held = factory.application_recorder().select_notifications(None, None)
-    factory.close()
-    last = held[-1].id if held else 0
+    listen([*crowd, *following], limit=limit, until=lambda: all(writer.ended for writer in crowd))
+    held = _positions(place)
+    last = held[-1] if held else 0
     listen(
         following,
         limit=PATIENCE,
@@ -60,8 +58,8 @@ def gather(  # noqa: PLR0913 - a crowd is of so many
     end(following)
     return [
         *(Fault("failed", text) for text in failures(crowd)),
-        *faults_of(held, told_to(crowd)),
-        *missed([row.id for row in held], [_heard(one) for one in following]),
+        *faults_at(place, told_to(crowd)),
+        *missed(held, [_heard(one) for one in following]),
     ]
 
 
@@ -95,6 +93,13 @@ def _follow(place: Where, tell: Tell) -> None:
         tell("listening")
         for one in subscription:
             tell({"heard": one.id})
+
+
+def _positions(place: Where) -> list[int]:
+    factory = factory_of(place)
+    found = [row.id for row in entries_of(factory)]
+    factory.close()
+    return found
 
 
 def _heard(follower: Child) -> list[int]:

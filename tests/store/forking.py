@@ -130,6 +130,11 @@ def end(children: Iterable[Child]) -> None:
     listen(living, limit=60)
 
 
+def messages(children: Iterable[Child]) -> int:
+    """Return how many messages children told."""
+    return sum(len(child.messages) for child in children)
+
+
 def failures(children: Sequence[Child]) -> list[str]:
     """Return what children ended with that should have gone on."""
     return [

@@ -11,10 +11,13 @@ from random import Random  # noqa: TID251 - seeded: a failing run can be had aga
 
 from eventsourcing.persistence import OperationalError
 
+from dealjournal.store.factory import JOURNAL, JournalFactory
+from dealjournal.store.mapper import RecordedEntry
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
-from tests.store.filing import Where, factory_of
-from tests.store.forking import Child, Fate, Tell, failures, fork, listen
+from tests.store.filing import Where, factory_of, noon
+from tests.store.forking import Child, Fate, Tell, failures, fork, listen, messages
+from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 ROUNDS_A_JOURNAL = 25
@@ -72,7 +75,7 @@ def kill_server(
     for number in range(kills):
         writers = [fork(partial(write, place, f"{number}-{writer}", append)) for writer in range(4)]
         enough = chance.randint(4, 60)
-        listen(writers, limit=60, until=lambda: _messages(writers) >= enough)  # noqa: B023 - called here
+        listen(writers, limit=60, until=lambda: messages(writers) >= enough)  # noqa: B023 - called here
         time.sleep(chance.uniform(0, 0.01))
         server.kill()
         listen(writers, limit=60)
@@ -110,10 +113,6 @@ def acknowledging(tell: Tell, ids: Sequence[str]) -> Callable[[Sequence[int]], N
     return lambda positions: tell({"positions": list(positions), "events": ids})
 
 
-def _messages(children: Sequence[Child]) -> int:
-    return sum(len(child.messages) for child in children)
-
-
 def told_to(writers: Sequence[Child]) -> list[Told]:
     """Return what writers were told."""
     return [
@@ -126,9 +125,14 @@ def told_to(writers: Sequence[Child]) -> list[Told]:
 
 def faults_at(place: Where, told: Sequence[Told]) -> list[Fault]:
     """Open a journal anew and return what is wrong with it."""
-    factory = factory_of(place)
+    factory = JournalFactory({JOURNAL: str(place)}, noon)
     try:
-        held = factory.application_recorder().select_notifications(None, None)
-        return faults_of(held, told)
+        factory.check()
+        return [*faults_of(entries_of(factory), told), *ledger_faults(factory)]
     finally:
         factory.close()
+
+
+def entries_of(factory: JournalFactory) -> Sequence[RecordedEntry]:
+    """Return what a journal holds."""
+    return factory.application_recorder().select_notifications(None, None)

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
-from tests.store.appending import in_two_transactions, one_version_later_if_taken
+import pytest
+
+from tests.store.appending import at_any_version, from_a_counter, in_two_transactions, without_a_turn
 from tests.store.batches import kinds
 from tests.store.crowd import gather
+from tests.store.filing import Where
 from tests.store.racing import race
 
 
-def test_a_crowd(tmp_path: Path) -> None:
+def test_a_crowd_on_a_file_leaves_everything_in_order(tmp_path: Path) -> None:
     assert gather(tmp_path / "j.db", writers=16, appends=200) == []
 
-def test_split(tmp_path: Path) -> None:
-    f= gather(tmp_path / "j.db", writers=4, appends=20, append=in_two_transactions)
-    assert kinds(f)=={"split"}
+
+@pytest.mark.postgres
+def test_a_crowd_on_a_server_leaves_everything_in_order(database: str) -> None:
+    assert gather(database, writers=16, appends=100) == []
 
 
-def test_races(tmp_path: Path) -> None:
-    assert race(tmp_path / "j.db", racers=8, races=200) == []
+def test_a_crowd_that_does_not_take_turns_is_caught(place: Where) -> None:
+    faults = gather(place, writers=4, appends=40, append=without_a_turn)
+    assert "failed" in kinds(faults)
 
-def test_races_control(tmp_path: Path) -> None:
-    f= race(tmp_path / "j.db", racers=8, races=10, append=one_version_later_if_taken)
-    print(f)
-    assert kinds(f)=={"unfair"}
+
+def test_a_batch_that_others_come_between_is_caught(place: Where) -> None:
+    faults = gather(place, writers=4, appends=40, append=in_two_transactions)
+    assert kinds(faults) == {"split"}
+
+
+def test_positions_that_are_given_before_the_turn_are_caught(place: Where) -> None:
+    append = partial(from_a_counter, get_context("fork").Value("q", 0))
+    faults = gather(place, writers=4, appends=40, append=append)
+    assert kinds(faults) >= {"missed", "ledger"}
+
+
+def test_of_eight_who_race_for_a_version_one_wins(place: Where) -> None:
+    assert race(place, racers=8, races=100) == []
+
+
+@pytest.mark.deep
+def test_of_eight_who_race_for_a_version_one_wins_a_thousand_times(place: Where) -> None:
+    assert race(place, racers=8, races=1_000) == []
+
+
+def test_a_store_that_gives_a_version_to_whoever_comes_is_caught(place: Where) -> None:
+    assert kinds(race(place, racers=8, races=5, append=at_any_version)) == {"unfair"}

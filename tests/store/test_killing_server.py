@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.store.appending import acknowledged_too_early
+from tests.store.appending import acknowledged_too_early, on_disk_some_time_later
 from tests.store.batches import kinds
 from tests.store.killing import kill_server
 from tests.store.server import Server
@@ -20,10 +20,16 @@ def test_a_killed_server_loses_nothing_that_was_acknowledged(server: Server, dat
     assert campaign.acknowledged >= 200
 
 
-def test_a_server_that_need_not_write_at_once_is_caught(server: Server, database: str) -> None:
+def test_a_journal_waits_for_the_disk_even_where_others_need_not(
+    server: Server, database: str
+) -> None:
     with psycopg.connect(database) as connection:
         connection.execute(f"ALTER DATABASE {connection.info.dbname} SET synchronous_commit = off")
-    campaign = kill_server(server, database, 3, "asynchronous")
+    assert kill_server(server, database, 3, "others").faults == []
+
+
+def test_commits_that_do_not_wait_for_the_disk_are_caught(server: Server, database: str) -> None:
+    campaign = kill_server(server, database, 3, "asynchronous", on_disk_some_time_later)
     assert kinds(campaign.faults) == {"lost"}
 
 

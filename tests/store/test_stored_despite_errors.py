@@ -1,0 +1,125 @@
+"""Commits that end in an error, stored or not: tried again, the entry is there once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from dealjournal.journal import Journal
+from dealjournal.location import locate
+from dealjournal.store.engine import sqlite_module
+from dealjournal.store.transactions import is_writing
+from domain.errors import JournalError
+from tests.domain.facts import newspaper, rumor
+from tests.store.filing import Where, factory_of, noon, recording
+from tests.store.killing import faults_at
+from tests.store.ledgers import ledger_faults
+from tests.store.server import Server
+
+BOTH = recording(newspaper(), rumor())
+
+Commit = Callable[[Any], None]
+
+
+def lose_connection(connection: Any) -> None:
+    """End a connection as the database would: its driver raises what it raises then."""
+    if isinstance(connection, sqlite_module().Connection):
+        raise sqlite_module().OperationalError("disk I/O error")
+    connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@contextmanager
+def next_write_committed(engine: Engine, by: Callable[[Commit, Any], None]) -> Iterator[None]:
+    """Commit the next write otherwise, given how it is done and the driver's connection."""
+    commit = engine.dialect.do_commit
+    writes = iter((True,))
+    due = []
+
+    def _look(connection: Connection) -> None:
+        if is_writing(connection):
+            due.extend(writes)
+
+    def _commit(connection: Any) -> None:
+        if due:
+            due.clear()
+            by(commit, connection)
+        else:
+            commit(connection)
+
+    event.listen(engine, "commit", _look)
+    engine.dialect.do_commit = _commit  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        event.remove(engine, "commit", _look)
+
+
+def stored_and_lost(commit: Commit, connection: Any) -> None:
+    commit(connection)
+    lose_connection(connection)
+
+
+def only_lost(_commit: Commit, connection: Any) -> None:
+    lose_connection(connection)
+
+
+def opened(place: Where) -> Journal:
+    factory_of(place).close()
+    return Journal.open(locate(place), noon)
+
+
+def events(journal: Journal) -> list[object]:
+    return [entry.event for entry in journal.entries()]
+
+
+def test_an_error_of_a_commit_that_was_stored_is_a_success(place: Where) -> None:
+    with opened(place) as journal:
+        with next_write_committed(journal.database.engine, stored_and_lost):
+            journal.write(BOTH, recorded_by="ada")
+        assert events(journal) == [newspaper(), rumor()]
+        assert journal.write(BOTH, recorded_by="ada") == []
+        assert events(journal) == [newspaper(), rumor()]
+
+
+def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_stores_it_once(
+    place: Where,
+) -> None:
+    with opened(place) as journal:
+        with (
+            next_write_committed(journal.database.engine, only_lost),
+            pytest.raises(JournalError, match="cannot write to"),
+        ):
+            journal.write(BOTH, recorded_by="ada")
+        assert events(journal) == []
+        assert len(journal.write(BOTH, recorded_by="ada")) == 2
+        assert events(journal) == [newspaper(), rumor()]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
+    server: Server, database: str, *, is_stored: bool
+) -> None:
+    def die(commit: Commit, connection: Any) -> None:
+        if is_stored:
+            commit(connection)
+        server.kill()
+        connection.execute("SELECT 1")
+
+    with opened(database) as journal:
+        try:
+            with (
+                next_write_committed(journal.database.engine, die),
+                pytest.raises(JournalError, match="cannot write to"),
+            ):
+                journal.write(BOTH, recorded_by="ada")
+        finally:
+            server.start()
+        again = journal.write(BOTH, recorded_by="ada")
+        assert len(again) == (0 if is_stored else 2)
+        assert events(journal) == [newspaper(), rumor()]
