@@ -105,10 +105,15 @@ def _key(text: str) -> VerifyingKey:
     """Return a key, from its line or from a file with it."""
     from dealjournal.evidence.note import parse_verifying_key
     from dealjournal.statements.located import decode, read_bytes
+    from domain.errors import InvalidInput
 
-    if "+" in text and not Path(text).exists():
-        return parse_verifying_key(text)
-    return parse_verifying_key(decode(read_bytes(Path(text), text), text).strip())
+    try:
+        line = decode(read_bytes(Path(text), text), text).strip()
+    except InvalidInput:
+        if "+" not in text:
+            raise
+        line = text
+    return parse_verifying_key(line)
 
 
 def _bytes(file: str) -> BinaryIO:

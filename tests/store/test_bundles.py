@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,6 +19,8 @@ from dealjournal.location import FileLocation, ServerLocation, locate
 from dealjournal.store.servers import ServerDatabase
 from dealjournal.store.transactions import reading
 from domain.errors import DamagedJournal, InvalidInput, JournalError, Refusal
+from domain.events import SourceRegistered
+from domain.values import SourceId
 from tests.commands.running import TODAY
 from tests.commands.telling import whole_example
 from tests.domain.facts import newspaper, rumor
@@ -29,17 +34,21 @@ from tests.store.bundling import (
     RATES,
     SCAN,
     TEXT,
+    at_statement,
     bundle_of,
     empty,
     held,
+    interrupt,
     lines_of,
     number_of,
     resealed,
+    sign,
     take_in,
     tell_everything,
     written,
 )
 from tests.store.filing import NOON, Where, noon, opened, recording, rows, tamper
+from tests.store.forking import Tell, fork, listen
 from tests.store.format_1 import first_format
 from tests.store.server import Server
 
@@ -214,6 +223,52 @@ def test_a_dry_run_checks_all_and_writes_nothing(told: Path, place: Where) -> No
     assert held(place) == before
     with pytest.raises(InvalidInput):
         take_in(place, bundle_of(told)[:-20], dry_run=True)
+
+
+def test_an_interrupted_import_leaves_nothing(told: Path, place: Where) -> None:
+    before, bundle = held(empty(place)), bundle_of(told)
+    for beginning in ("INSERT INTO entry", "INSERT INTO document_text", "DELETE FROM rates_file"):
+        with at_statement(beginning, interrupt), pytest.raises(KeyboardInterrupt):
+            take_in(place, bundle)
+        assert held(place) == before
+    assert take_in(place, bundle).last == WHOLE
+
+
+def test_a_killed_import_leaves_nothing(told: Path, place: Where) -> None:
+    before, bundle = held(empty(place)), bundle_of(told)
+    child = fork(partial(be_killed, place, bundle))
+    listen([child], limit=60)
+    assert child.messages == ["dying"]
+    assert held(place) == before
+    assert take_in(place, bundle).last == WHOLE
+
+
+def be_killed(place: Where, bundle: bytes, tell: Tell) -> None:
+    def die() -> None:
+        tell("dying")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with at_statement("INSERT INTO document_text", die):
+        take_in(place, bundle)
+
+
+def test_a_long_log_comes_in_whatever_is_read_at_once(tmp_path: Path) -> None:
+    with Journal.create(FileLocation(tmp_path / "long.db"), noon, ORIGIN) as journal:
+        for first, last in ((1, 2000), (2001, 2001), (2002, 4500)):
+            papers = [
+                SourceRegistered(source=SourceId(f"paper-{one}"), name="Paper", kind="outlet")
+                for one in range(first, last + 1)
+            ]
+            journal.write(recording(*papers), recorded_by="ada")
+            sign(journal, KEY)
+    bundle = bundle_of(tmp_path / "long.db")
+    path = empty(tmp_path / "j.db")
+    for until in (1999, 2000, 2001, 4001):
+        assert take_in(path, bundle_of(tmp_path / "long.db", until=until)).last == until
+    key = KEY.verifying_key()
+    taken = take_in(path, bundle, key=key)
+    assert (taken.first, taken.last) == (4002, 4500)
+    assert bundle_of(path) == bundle
 
 
 def test_a_journal_s_own_rates_stay(tmp_path: Path, told: Path) -> None:
