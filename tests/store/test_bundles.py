@@ -354,6 +354,8 @@ def test_a_key_that_signed_a_part_does_not_vouch_for_the_rest(tmp_path: Path, to
         take_in(path, bundle_of(told, until=10), key=KEY.verifying_key())
     with pytest.raises(InvalidInput, match="has signed none of it"):
         take_in(path, bundle_of(told, until=10), key=OTHER_KEY.verifying_key())
+    with pytest.raises(InvalidInput, match="has signed none of it"):
+        take_in(path, bundle_of(told, until=0), key=KEY.verifying_key())
     assert rows(tmp_path / "j.db", "SELECT count(*) FROM entry") == [(0,)]
     assert take_in(path, bundle_of(told, until=4), key=KEY.verifying_key()).last == 4
 
@@ -371,6 +373,19 @@ def test_a_forged_signature_is_refused(tmp_path: Path, told: Path) -> None:
     (forged,) = [key for key in told_of if key.key_id == raw[:4]]
     with pytest.raises(InvalidInput, match="does not belong to this text; do not trust this bund"):
         take_in(empty(tmp_path / "j.db"), written(lines), key=forged)
+
+
+def test_a_signature_of_other_entries_does_not_vouch(tmp_path: Path, told: Path) -> None:
+    lines = lines_of(bundle_of(told))
+    notes = [line for line in lines if "checkpoint" in line]
+    lines[number_of(lines, "entry", 2)]["recorded_by"] = "mallory"
+    forged = [lines[0], *notes, *resealed(lines)[1:]]
+    with pytest.raises(InvalidInput, match="the first 4 entries of this bundle do not give this"):
+        take_in(empty(tmp_path / "j.db"), written(forged), key=KEY.verifying_key())
+    forged = [lines[0], notes[2], *resealed(lines)[1:]]
+    for key in (KEY, OTHER_KEY):
+        with pytest.raises(InvalidInput, match=r"the first 11 entries|has signed none of it"):
+            take_in(tmp_path / "j.db", written(forged), key=key.verifying_key())
 
 
 def test_what_was_forged_and_sealed_anew_has_no_signature(tmp_path: Path, told: Path) -> None:
