@@ -324,6 +324,15 @@ class Journal:
         msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
 
+    def keep_checkpoint(self, size: int, note: str) -> bool:
+        """Keep a signed checkpoint of this journal; say whether it is a new one.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        with self._told():
+            return self._recorder.keep_checkpoint(size, note)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Say what to do about an error of the database."""

@@ -187,9 +187,7 @@ class Server:
 
 def _programs() -> Path:
     """Return the folder of the newest PostgreSQL there is."""
-    found = sorted(
-        INSTALLED.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
-    )
+    found = sorted(INSTALLED.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     on_path = shutil.which("initdb")
     if on_path is not None:
         found.append(Path(on_path).resolve())
