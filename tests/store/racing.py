@@ -55,18 +55,20 @@ def unfair(held: Sequence[RecordedEntry], children: Sequence[Child], races: int)
     ]
 
 
-def _race(  # noqa: PLR0913, PLR0917 - bound by position
-    place: Where, racer: str, races: int, append: Append, start: Barrier, tell: Tell
-) -> None:
+def _race(place: Where, racer: str, races: int, append: Append, start: Barrier, tell: Tell) -> None:
     recorder = factory_of(place).application_recorder()
     for version in range(1, races + 1):
         event = _event(racer, version)
         won = {"version": version, "event": event.event_id}
         start.wait(PATIENCE)
         try:
-            append(recorder, [event], racer, lambda _positions, won=won: tell(won))
+            append(recorder, [event], racer, partial(_claim, tell, won))
         except IntegrityError:
             continue
+
+
+def _claim(tell: Tell, won: object, _positions: Sequence[int]) -> None:
+    tell(won)
 
 
 def _event(racer: str, version: int) -> StoredEntry:

@@ -1,4 +1,4 @@
-"""Writers killed at any moment: what was acknowledged is kept, and a batch is whole or not there."""
+"""Writers killed at any moment: what was acknowledged is kept, and a batch is whole or absent."""
 
 from __future__ import annotations
 

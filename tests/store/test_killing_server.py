@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.store.appending import acknowledged_too_early, on_disk_some_time_later
 from tests.store.batches import kinds
@@ -24,7 +25,8 @@ def test_a_journal_waits_for_the_disk_even_where_others_need_not(
     server: Server, database: str
 ) -> None:
     with psycopg.connect(database) as connection:
-        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET synchronous_commit = off")
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
     assert kill_server(server, database, 3, "others").faults == []
 
 
