@@ -30,10 +30,10 @@ def test_writers_killed_thousands_of_times_lose_nothing(places: Places) -> None:
 
 
 def test_a_store_that_acknowledges_before_it_commits_is_caught(places: Places) -> None:
-    campaign = kill_writers(places, 10, "early", acknowledged_too_early)
+    campaign = kill_writers(places, 100, "early", acknowledged_too_early, "lost")
     assert kinds(campaign.faults) == {"lost"}
 
 
 def test_a_store_that_commits_a_batch_in_two_transactions_is_caught(places: Places) -> None:
-    campaign = kill_writers(places, 10, "torn", in_two_transactions)
+    campaign = kill_writers(places, 100, "torn", in_two_transactions, "partial")
     assert {"partial"} <= kinds(campaign.faults) <= {"partial", "split"}

@@ -31,12 +31,12 @@ def test_a_journal_waits_for_the_disk_even_where_others_need_not(
 
 
 def test_commits_that_do_not_wait_for_the_disk_are_caught(server: Server, database: str) -> None:
-    campaign = kill_server(server, database, 3, "asynchronous", on_disk_some_time_later)
+    campaign = kill_server(server, database, 20, "asynchronous", on_disk_some_time_later, "lost")
     assert kinds(campaign.faults) == {"lost"}
 
 
 def test_a_store_that_acknowledges_before_it_commits_is_caught(
     server: Server, database: str
 ) -> None:
-    campaign = kill_server(server, database, 8, "early", acknowledged_too_early)
+    campaign = kill_server(server, database, 20, "early", acknowledged_too_early, "lost")
     assert kinds(campaign.faults) == {"lost"}
