@@ -107,11 +107,13 @@ class Journal:
             if isinstance(place, FileLocation):
                 place.path.parent.mkdir(parents=True, exist_ok=True)
             factory = _factory_at(place, clock)
-            made = factory.create(origin)
+            try:
+                made = factory.create(origin)
+            finally:
+                factory.close()
         except (OSError, PersistenceError, sqlite3.Error) as error:
             msg = f"cannot create a journal at {place}: {error}"
             raise JournalError(msg) from None
-        factory.close()
         journal = cls.open(place, clock)
         journal.is_new = made
         return journal
@@ -245,12 +247,23 @@ class Journal:
         return bool(self._recorder.rates()) and self._replace_rates("")
 
     def _replace_rates(self, text: str) -> bool:
-        self._bring_up_to_date()
+        self.bring_up_to_date()
         with self._told():
             self._recorder.keep_rates(text)
         return True
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+    def bring_up_to_date(self) -> None:
+        """Migrate a journal of an older format before the first write; the old one is kept.
+
+        Raises:
+            JournalError: it cannot be done, and the journal is as it was.
+        """
+        with self._told():
+            kept = self._factory.migrate()
+        if kept is not None:
+            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
 
     def plan(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Planned]:
         """Return what would be appended now, or after other entries, without appending it.
@@ -286,7 +299,7 @@ class Journal:
         texts: dict[str, bytes] = dict((documents or {}).items())
         decided = filed = self._decide(intents)
         if filed or texts:
-            self._bring_up_to_date()
+            self.bring_up_to_date()
         for _ in range(ATTEMPTS):
             if not filed:
                 with self._told():
@@ -311,12 +324,14 @@ class Journal:
         msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
 
-    def _bring_up_to_date(self) -> None:
-        """Migrate a journal of an older format before the first write; the old one is kept."""
+    def keep_checkpoint(self, size: int, note: str) -> bool:
+        """Keep a signed checkpoint of this journal; say whether it is a new one.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
         with self._told():
-            kept = self._factory.migrate()
-        if kept is not None:
-            self._tell(f"the journal had an older format and was migrated; {kept} is as it was")
+            return self._recorder.keep_checkpoint(size, note)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from domain.values import EventId
 
 _EVENT_TAG = b"dealjournal.event.v1"
 _LEAF_TAG = b"dealjournal.leaf.v1"
+_PRIVATE_TAG = b"dealjournal.private.v1"
 _length = struct.Struct(">Q").pack
 _LEAF_START = b"\x00" + _length(len(_LEAF_TAG)) + _LEAF_TAG
 
@@ -115,6 +116,17 @@ def leaf_hash(
             )
         )
     ).digest()
+
+
+def commitment_to(value: str, salt: bytes) -> str:
+    """Return the commitment to a private text: SHA-256 over tag, salt and the text's UTF-8.
+
+    Each part is length-prefixed. Without the salt, which is kept beside the text and erased with
+    it, a commitment does not tell which of some likely names it stands for.
+    """
+    parts = (_PRIVATE_TAG, salt, value.encode())
+    hashed = b"".join([_length(len(part)) + part for part in parts])
+    return hashlib.sha256(hashed).hexdigest()
 
 
 def _rewritten(name: str, data: bytes, upcasts: Upcasts) -> tuple[str, bytes]:

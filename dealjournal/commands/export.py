@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from dealjournal.commands.options import Surroundings, journal_option
@@ -43,3 +45,66 @@ def statements(
         talk(f"left out @{one.entry.position} ({one.entry.event.type}): {one.why}")
     if made.left_out:
         context.exit(1)
+
+
+@command.command("bundle")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to a file, whole or not at all, in place of standard output.",
+)
+@click.option("--until", metavar="@N", help="Only the entries up to a position.")
+@click.option("--with-documents", is_flag=True, help="Whole texts too, not only their hashes.")
+@click.option(
+    "--with-confidential", is_flag=True, help="Also when a source is confidential, and named."
+)
+@click.option("--with-private", is_flag=True, help="Personal data behind commitments too.")
+@journal_option
+@click.pass_obj
+def bundle(
+    surroundings: Surroundings,
+    out: Path | None,
+    until: str | None,
+    with_documents: bool,
+    with_confidential: bool,
+    with_private: bool,
+    journal: Location | None,
+) -> None:
+    """Write every entry as it was recorded, as lines of JSON that end with the log's root.
+
+    The history is in it too: what was voided or replaced, when and by whom each entry was recorded,
+    and the checkpoints that were kept. 'import bundle' checks all of it. Two exports of the same
+    entries are the same bytes.
+    """
+    from contextlib import closing
+
+    from dealjournal.commands.output import talk
+    from dealjournal.exporters.bundle import Leaving, export_bundle, save
+
+    leaving = Leaving(with_documents, with_confidential, with_private)
+    with (
+        surroundings.open(journal) as opened,
+        closing(export_bundle(opened.database, leaving, _position(until))) as lines,
+    ):
+        if out is None:
+            for line in lines:
+                click.echo(line, nl=False)
+        else:
+            save(out, lines)
+            talk(f"written: {out}")
+
+
+def _position(text: str | None) -> int | None:
+    """Return the position that ``@12`` or ``12`` means."""
+    if text is None:
+        return None
+    number = text.removeprefix("@")
+    if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+        msg = f"--until takes a position such as @12, not {text!r}"
+        raise click.UsageError(msg)
+    return int(number)
+
+
+_DIGITS = 15
+"""The most digits of a position."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
 import click
 
 from dealjournal.commands.options import (
@@ -10,8 +14,12 @@ from dealjournal.commands.options import (
     form_options,
     journal_option,
 )
-from dealjournal.commands.record import record_files
+from dealjournal.commands.record import STDIN, record_files
 from dealjournal.location import Location
+
+if TYPE_CHECKING:
+    from dealjournal.evidence.note import VerifyingKey
+    from dealjournal.importers.bundle import Taken
 
 
 @click.group("import")
@@ -38,3 +46,89 @@ def statements(
     What was changed or voided here since the text was written stays so.
     """
     record_files(surroundings, files, journal, form, dry_run=dry_run, importing=True)
+
+
+@command.command("bundle")
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--key",
+    metavar="VKEY_OR_FILE",
+    help="Take it in only when all of it is signed with this key.",
+)
+@journal_option
+@dry_run_option
+@click.pass_obj
+def bundle(
+    surroundings: Surroundings, file: str, key: str | None, journal: Location | None, dry_run: bool
+) -> None:
+    """Take in a bundle that 'export bundle' wrote, with its times, its recorders and its root.
+
+    Into an empty journal, which becomes a copy of that log, or into one that holds the beginning of
+    it; any other is left as it is. Every line is checked, and nothing is taken in unless all of it
+    is as it should be.
+    """
+    from dealjournal.commands.output import talk
+    from dealjournal.importers.bundle import Source, import_bundle
+
+    verifying = _key(key) if key is not None else None
+    with surroundings.open(journal) as opened, closing(_bytes(file)) as data:
+        if not dry_run:
+            opened.bring_up_to_date()
+        name = STDIN if file == "-" else file
+        source = Source(data, name, verifying)
+        taken = import_bundle(opened.database, source, surroundings.clock(), dry_run=dry_run)
+    talk(f"{name}: {_told(taken, dry_run=dry_run)}")
+    talk(_vouched(taken, verifying))
+    if taken.has_rates:
+        talk("the journal has exchange rates of its own, so those of the bundle were left")
+
+
+def _told(taken: Taken, *, dry_run: bool) -> str:
+    number = taken.last - taken.first + 1
+    if number <= 0:
+        return "nothing new"
+    places = f"@{taken.first}" + (f"-@{taken.last}" if number > 1 else "")
+    count = f"{number} {'entry' if number == 1 else 'entries'}"
+    return f"{count} {'would be ' if dry_run else ''}taken in ({places})"
+
+
+def _vouched(taken: Taken, key: VerifyingKey | None) -> str:
+    if key is not None:
+        return f"signed by {key.name}"
+    if taken.signers:
+        names = ", ".join(taken.signers)
+        return f"nobody vouches for it: {names} may have signed it, which --key would verify"
+    return "nobody vouches for it: it is not signed"
+
+
+def _key(text: str) -> VerifyingKey:
+    """Return a key, from its line or from a file with it."""
+    from dealjournal.evidence.note import parse_verifying_key
+    from dealjournal.statements.located import decode, read_bytes
+
+    if "+" in text and not Path(text).exists():
+        return parse_verifying_key(text)
+    return parse_verifying_key(decode(read_bytes(Path(text), text), text).strip())
+
+
+def _bytes(file: str) -> BinaryIO:
+    """Return a file to read from; standard input is read to its end first.
+
+    So nobody who wants to write waits for whoever is at its other end.
+    """
+    import sys
+    import tempfile
+    from shutil import copyfileobj
+
+    from domain.errors import Flaw, InvalidInput, Place
+
+    try:
+        if file != "-":
+            return Path(file).open("rb")
+        kept = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        copyfileobj(sys.stdin.buffer, kept)
+        kept.seek(0)
+    except OSError as error:
+        text = f"cannot be read: {error.strerror or error}"
+        raise InvalidInput((Flaw(Place(file, 1, 1), text),)) from None
+    return kept

@@ -102,6 +102,10 @@ class Database(ABC):
         """Replace the ledger's head, and wake whoever watches."""
 
     @abstractmethod
+    def name(self, connection: Connection, origin: str) -> None:
+        """Name the log of a journal without entries, as that of which it becomes a copy."""
+
+    @abstractmethod
     def watch(self) -> Watch:
         """Begin to watch for entries."""
 

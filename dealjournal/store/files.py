@@ -30,6 +30,7 @@ _POLL_SECONDS = 0.01
 
 _LOCK = "SELECT origin, size, frontier, recorded_at FROM ledger_head"
 _ADVANCE = "UPDATE ledger_head SET size = ?, frontier = ?, recorded_at = ?"
+_NAME = "UPDATE ledger_head SET origin = ? WHERE size = 0"
 
 _RULES = re.compile(r"(?i)\b(as|check|collate|default|generated|references|virtual)\b")
 """Words of a table that does more than hold columns."""
@@ -91,6 +92,10 @@ class FileDatabase(Database):
         """Replace the head; SQLite tells other connections that something was committed."""
         values = (head.size, head.frontier.to_bytes(), head.recorded_at)
         connection.exec_driver_sql(_ADVANCE, values)
+
+    def name(self, connection: Connection, origin: str) -> None:
+        """Name the log of a journal without entries."""
+        connection.exec_driver_sql(_NAME, (origin,))
 
     def watch(self) -> Watch:
         """Begin to watch for commits."""

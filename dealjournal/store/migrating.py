@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
+from stat import S_IMODE
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -17,7 +17,8 @@ from dealjournal.store.database import REVISION, stamp
 from dealjournal.store.engine import sqlite_module
 from dealjournal.store.files import FileDatabase, set_format
 from dealjournal.store.tables import FORMAT, alembic_version, entry
-from dealjournal.store.transactions import translated, writing
+from dealjournal.store.transactions import writing
+from dealjournal.store.whole import whole_file
 from domain.errors import JournalError
 
 _FOLDER = Path(__file__).with_name("migrations")
@@ -29,7 +30,8 @@ def migrate(database: FileDatabase, origin: str) -> Path | None:
     Returns the copy; None when somebody else was faster and nothing is left to do.
 
     Raises:
-        JournalError: the copy cannot be made, or entries are missing; nothing was changed.
+        JournalError: the copy cannot be made, or entries are missing or damaged; nothing was
+            changed, and no copy is left.
     """
     with writing(database.engine) as connection:
         held = database.check(connection)
@@ -37,18 +39,24 @@ def migrate(database: FileDatabase, origin: str) -> Path | None:
             return None
         _check_whole(connection, database)
         kept = _keep(database, held)
-        alembic_version.create(connection, checkfirst=True)
-        stamp(connection, REVISION.format(held))
-        _upgrade(connection, origin)
-        set_format(connection, FORMAT)
-        database.check(connection)
+        try:
+            alembic_version.create(connection, checkfirst=True)
+            stamp(connection, REVISION.format(held))
+            _upgrade(connection, origin)
+            set_format(connection, FORMAT)
+            database.check(connection)
+        except BaseException:
+            kept.unlink()
+            raise
     return kept
 
 
 def _check_whole(connection: Connection, database: FileDatabase) -> None:
     """Refuse to write evidence over entries some of which are gone."""
-    last, number = connection.execute(select(func.max(entry.c.position), func.count())).one()
-    if (last or 0) != number:
+    position = entry.c.position
+    query = select(func.min(position), func.max(position), func.count())
+    first, last, number = connection.execute(query).one()
+    if number and (first, last) != (1, number):
         msg = (
             f"{database.location} has {number} entries and the last one is @{last}, so some are "
             "missing; restore it from a backup before it is migrated"
@@ -59,24 +67,33 @@ def _check_whole(connection: Connection, database: FileDatabase) -> None:
 def _keep(database: FileDatabase, held: int) -> Path:
     """Copy the file as it is, as SQLite sees it, under a name that nothing has yet."""
     path = database.location.path
-    module = sqlite_module()
     for name in _names(path, held):
         try:
-            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, path.stat().st_mode))
+            with whole_file(name) as made:
+                _copy(path, made)
+                made.chmod(S_IMODE(path.stat().st_mode))
         except FileExistsError:
             continue
         except OSError as error:
             msg = f"cannot keep {path} before it is migrated: {error}; nothing was changed"
             raise JournalError(msg) from None
-        with (
-            translated(),
-            closing(module.connect(str(path))) as source,
-            closing(module.connect(str(name))) as target,
-        ):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")
         return name
     raise AssertionError(path)
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy what a file holds by now, past the transaction that has begun."""
+    module = sqlite_module()
+    try:
+        with (
+            closing(module.connect(str(path))) as source,
+            closing(module.connect(str(target))) as to,
+        ):
+            source.backup(to)
+            to.execute("PRAGMA journal_mode=DELETE")
+    except module.Error as error:
+        msg = f"cannot keep {path} before it is migrated: {error}; nothing was changed"
+        raise JournalError(msg) from None
 
 
 def _names(path: Path, held: int) -> Iterator[Path]:

@@ -24,7 +24,14 @@ from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
 
 from dealjournal.store.database import Database, Head, moment
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
-from dealjournal.store.tables import document_text, entry, ledger_leaf, projection, rates_file
+from dealjournal.store.tables import (
+    document_text,
+    entry,
+    ledger_checkpoint,
+    ledger_leaf,
+    projection,
+    rates_file,
+)
 from dealjournal.store.transactions import reading, writing
 from domain.canonical import leaf_hash
 from domain.errors import ConcurrentWrite, DamagedJournal
@@ -197,6 +204,19 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
                 return ""
             found: object = connection.scalar(select(rates_file.c.text))
         return "" if found is None else str(found)
+
+    def keep_checkpoint(self, size: int, note: str) -> bool:
+        """Keep a signed checkpoint; say whether it is a new one."""
+        columns = ledger_checkpoint.c
+        same = select(columns.size).where(columns.size == size, columns.note == note)
+        try:
+            with writing(self.engine) as connection:
+                if connection.scalar(same) is not None:
+                    return False
+                connection.execute(insert(ledger_checkpoint).values(size=size, note=note))
+        except IntegrityError:  # somebody kept it meanwhile
+            return False
+        return True
 
     def integrity(self) -> str:
         """Return what the database finds wrong with itself; ``ok`` when nothing."""

@@ -1,7 +1,8 @@
 """What a journal on PostgreSQL has beside its tables: turns, and rules that nobody is exempt from.
 
 A recorder may add rows and cannot change any. The head of the ledger is locked and advanced by
-functions with their owner's rights, so a recorder needs none on its table.
+functions with their owner's rights, so a recorder needs none on its table. A ledger without entries
+can take another name, that of a log which is copied into it.
 """
 
 from __future__ import annotations
@@ -57,6 +58,14 @@ FUNCTIONS = (
     $$
     """,
     """
+    CREATE FUNCTION ledger_name(new_origin text)
+    RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {schema}, pg_temp
+    AS $$
+        UPDATE ledger_head SET origin = new_origin WHERE origin <> new_origin
+    $$
+    """,
+    """
     CREATE FUNCTION refuse_change() RETURNS trigger
     LANGUAGE plpgsql SET search_path = {schema}, pg_temp
     AS $$
@@ -71,6 +80,10 @@ FUNCTIONS = (
     LANGUAGE plpgsql SET search_path = {schema}, pg_temp
     AS $$
     BEGIN
+        IF OLD.size = 0 AND (NEW.one, NEW.size, NEW.frontier, NEW.recorded_at)
+                          = (OLD.one, OLD.size, OLD.frontier, OLD.recorded_at) THEN
+            RETURN NEW;
+        END IF;
         IF NEW.size <= OLD.size OR NEW.one <> OLD.one OR NEW.origin <> OLD.origin THEN
             RAISE EXCEPTION 'a ledger only grows, and keeps its name'
             USING ERRCODE = 'insufficient_privilege';
@@ -82,7 +95,7 @@ FUNCTIONS = (
 )
 """Functions, with places for the names of the schema and of the channel."""
 
-_SIGNATURES = ("ledger_lock()", "ledger_advance(bigint, bytea, text)")
+_SIGNATURES = ("ledger_lock()", "ledger_advance(bigint, bytea, text)", "ledger_name(text)")
 
 
 def statements(schema: str) -> Iterator[str]:

@@ -106,6 +106,10 @@ class ServerDatabase(Database):
         values = (head.size, head.frontier.to_bytes(), head.recorded_at)
         connection.exec_driver_sql("SELECT ledger_advance(%s, %s, %s)", values)
 
+    def name(self, connection: Connection, origin: str) -> None:
+        """Name the log of a journal without entries."""
+        connection.exec_driver_sql("SELECT ledger_name(%s)", (origin,))
+
     def watch(self) -> Watch:
         """Begin to listen."""
         return ServerWatch(self)

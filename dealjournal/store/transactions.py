@@ -62,6 +62,9 @@ def translated() -> Generator[None]:
         yield
     except sqlalchemy_errors.DBAPIError as error:
         raise of_driver(error.orig or error, lost=error.connection_invalidated) from error
+    except UnicodeDecodeError as error:  # raised in place of SQLite's own error
+        text = error.object.decode(errors="replace")
+        raise ProgrammingError(" ".join(text.split())) from error
 
 
 def of_driver(error: BaseException, *, lost: bool = False) -> PersistenceError:

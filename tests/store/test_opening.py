@@ -18,7 +18,7 @@ from tests.domain.facts import newspaper
 from tests.store.filing import factory_of, noon, opened, recording, rows, tamper
 
 SETTINGS = {
-    "synchronous": 2,
+    "synchronous": 3,
     "busy_timeout": 30_000,
     "foreign_keys": 1,
     "fullfsync": 1,

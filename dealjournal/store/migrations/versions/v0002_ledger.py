@@ -14,6 +14,7 @@ from alembic import context, op
 
 from dealjournal.evidence.merkle import Frontier
 from domain.canonical import leaf_hash
+from domain.errors import DamagedJournal
 
 revision = "0002"
 down_revision = "0001"
@@ -51,10 +52,7 @@ def upgrade() -> None:
         op.create_table("rates_file", sa.Column("text", sa.Text, nullable=False))
     frontier, last = Frontier(), ""
     for batch in _entries(connection):
-        hashes = [
-            leaf_hash(row.stream, row.version, row.name, row.data, row.recorded_at, row.recorded_by)
-            for row in batch
-        ]
+        hashes = [_leaf(row) for row in batch]
         connection.execute(
             sa.insert(leaf),
             [{"position": row[0], "hash": made} for row, made in zip(batch, hashes, strict=True)],
@@ -74,7 +72,22 @@ def upgrade() -> None:
     )
 
 
-def _entries(connection: sa.Connection) -> Iterator[list[sa.Row[Any]]]:
+def _leaf(row: Any) -> bytes:  # noqa: ANN401 - a row of names that are given as texts
+    """Return the leaf hash of an entry.
+
+    Raises:
+        DamagedJournal: somebody put there what is none.
+    """
+    try:
+        return leaf_hash(
+            row.stream, row.version, row.name, row.data, row.recorded_at, row.recorded_by
+        )
+    except (AttributeError, TypeError, UnicodeError):
+        msg = f"entry {row.position} is not what was recorded; restore the journal from a backup"
+        raise DamagedJournal(msg) from None
+
+
+def _entries(connection: sa.Connection) -> Iterator[list[Any]]:
     """Give the entries in batches, by their positions."""
     columns = ("position", "stream", "version", "name", "data", "recorded_at", "recorded_by")
     entry = sa.table("entry", *(sa.column(name) for name in columns))
