@@ -8,6 +8,8 @@ from psycopg import sql
 
 from tests.store.appending import acknowledged_too_early, on_disk_some_time_later
 from tests.store.batches import kinds
+from tests.store.filing import factory_of
+from tests.store.forking import Tell, failures, fork, listen
 from tests.store.killing import kill_server
 from tests.store.server import Server
 
@@ -40,3 +42,21 @@ def test_a_store_that_acknowledges_before_it_commits_is_caught(
 ) -> None:
     campaign = kill_server(server, database, 20, "early", acknowledged_too_early, "lost")
     assert kinds(campaign.faults) == {"lost"}
+
+
+def test_a_follower_of_a_server_that_dies_is_told(server: Server, database: str) -> None:
+    def follow(tell: Tell) -> None:
+        with factory_of(database).application_recorder().subscribe() as subscription:
+            tell("listening")
+            next(subscription)
+
+    factory_of(database).close()
+    follower = fork(follow)
+    listen([follower], limit=20, until=lambda: bool(follower.messages))
+    server.kill()
+    try:
+        listen([follower], limit=20)
+    finally:
+        server.start()
+    (told,) = failures([follower])
+    assert told.startswith("OperationalError: ")
