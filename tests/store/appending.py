@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
-from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 from sqlalchemy import Connection, Engine, event
@@ -126,7 +125,7 @@ def at_any_version(
 
 
 @contextmanager
-def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Iterator[None]:
+def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Generator[None]:
     def _act(connection: Connection) -> None:
         if is_writing(connection):
             act(connection)
@@ -139,6 +138,6 @@ def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Iterato
 
 
 def _deferred(
-    _connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object
-) -> tuple[str, Any]:
+    _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+) -> tuple[str, object]:
     return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters

@@ -20,7 +20,18 @@ from tests.store.filing import Where
 from tests.store.racing import race
 
 
-def test_a_crowd_on_a_file_leaves_everything_in_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("journal_mode", "appends"), [("wal", 200), ("persist", 25)], indirect=["journal_mode"]
+)
+@pytest.mark.usefixtures("journal_mode")
+def test_a_crowd_on_a_file_leaves_everything_in_order(tmp_path: Path, appends: int) -> None:
+    assert gather(tmp_path / "j.db", writers=16, appends=appends) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("journal_mode", ["persist"], indirect=True)
+@pytest.mark.usefixtures("journal_mode")
+def test_a_crowd_with_a_rollback_journal_leaves_everything_in_order(tmp_path: Path) -> None:
     assert gather(tmp_path / "j.db", writers=16, appends=200) == []
 
 

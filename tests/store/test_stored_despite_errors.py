@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -16,54 +16,60 @@ from dealjournal.store.transactions import is_writing
 from domain.errors import JournalError
 from tests.domain.facts import newspaper, rumor
 from tests.store.filing import Where, factory_of, noon, recording
+from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 BOTH = recording(newspaper(), rumor())
 
-Commit = Callable[[Any], None]
+DriverConnection = Any
+"""A connection as SQLAlchemy has it of a driver."""
+Commit = Callable[[DriverConnection], None]
+Otherwise = Callable[[Commit, DriverConnection], None]
+"""Commits, or does not, given how it is done."""
 
 
-def lose_connection(connection: Any) -> None:
-    """End a connection as the database would: its driver raises what it raises then."""
-    if isinstance(connection, sqlite_module().Connection):
-        raise sqlite_module().OperationalError("disk I/O error")
+def lose_connection(connection: DriverConnection) -> None:
+    """End a connection, so that the driver raises what it raises then."""
+    module = sqlite_module()
+    if isinstance(connection, module.Connection):
+        msg = "disk I/O error"
+        raise module.OperationalError(msg)
     connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
+def stored_and_lost(commit: Commit, connection: DriverConnection) -> None:
+    commit(connection)
+    lose_connection(connection)
+
+
+def only_lost(_commit: Commit, connection: DriverConnection) -> None:
+    lose_connection(connection)
+
+
 @contextmanager
-def next_write_committed(engine: Engine, by: Callable[[Commit, Any], None]) -> Iterator[None]:
-    """Commit the next write otherwise, given how it is done and the driver's connection."""
+def next_write_committed(engine: Engine, otherwise: Otherwise) -> Generator[None]:
+    """Commit the next write otherwise, and all others as ever."""
     commit = engine.dialect.do_commit
-    writes = iter((True,))
-    due = []
+    turns = iter([otherwise])
+    due: list[Otherwise] = []
 
-    def _look(connection: Connection) -> None:
+    def _notice(connection: Connection) -> None:
         if is_writing(connection):
-            due.extend(writes)
+            due.extend(turns)
 
-    def _commit(connection: Any) -> None:
+    def _commit(dbapi_connection: DriverConnection) -> None:
         if due:
-            due.clear()
-            by(commit, connection)
+            due.pop()(commit, dbapi_connection)
         else:
-            commit(connection)
+            commit(dbapi_connection)
 
-    event.listen(engine, "commit", _look)
+    event.listen(engine, "commit", _notice)
     engine.dialect.do_commit = _commit  # type: ignore[method-assign]
     try:
         yield
     finally:
         engine.dialect.do_commit = commit  # type: ignore[method-assign]
-        event.remove(engine, "commit", _look)
-
-
-def stored_and_lost(commit: Commit, connection: Any) -> None:
-    commit(connection)
-    lose_connection(connection)
-
-
-def only_lost(_commit: Commit, connection: Any) -> None:
-    lose_connection(connection)
+        event.remove(engine, "commit", _notice)
 
 
 def opened(place: Where) -> Journal:
@@ -71,17 +77,19 @@ def opened(place: Where) -> Journal:
     return Journal.open(locate(place), noon)
 
 
-def events(journal: Journal) -> list[object]:
-    return [entry.event for entry in journal.entries()]
+def holds_both_once(journal: Journal, place: Where) -> bool:
+    with closing(factory_of(place)) as factory:
+        assert ledger_faults(factory) == []
+    return [entry.event for entry in journal.entries()] == [newspaper(), rumor()]
 
 
 def test_an_error_of_a_commit_that_was_stored_is_a_success(place: Where) -> None:
     with opened(place) as journal:
         with next_write_committed(journal.database.engine, stored_and_lost):
             journal.write(BOTH, recorded_by="ada")
-        assert events(journal) == [newspaper(), rumor()]
+        assert holds_both_once(journal, place)
         assert journal.write(BOTH, recorded_by="ada") == []
-        assert events(journal) == [newspaper(), rumor()]
+        assert holds_both_once(journal, place)
 
 
 def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_stores_it_once(
@@ -93,9 +101,9 @@ def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_store
             pytest.raises(JournalError, match="cannot write to"),
         ):
             journal.write(BOTH, recorded_by="ada")
-        assert events(journal) == []
+        assert journal.entries() == []
         assert len(journal.write(BOTH, recorded_by="ada")) == 2
-        assert events(journal) == [newspaper(), rumor()]
+        assert holds_both_once(journal, place)
 
 
 @pytest.mark.postgres
@@ -103,7 +111,7 @@ def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_store
 def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
     server: Server, database: str, *, is_stored: bool
 ) -> None:
-    def die(commit: Commit, connection: Any) -> None:
+    def die(commit: Commit, connection: DriverConnection) -> None:
         if is_stored:
             commit(connection)
         server.kill()
@@ -120,4 +128,4 @@ def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
             server.start()
         again = journal.write(BOTH, recorded_by="ada")
         assert len(again) == (0 if is_stored else 2)
-        assert events(journal) == [newspaper(), rumor()]
+        assert holds_both_once(journal, database)
