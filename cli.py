@@ -18,7 +18,6 @@ from typing import Any
 import click
 
 from dealjournal.commands.options import Surroundings
-from dealjournal.location import FileLocation, Location, locate
 
 FINDINGS, USAGE, INVALID, CONCURRENT, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes beside 0: findings or refusal, usage, invalid input, concurrent write, interrupted."""
@@ -51,6 +50,7 @@ COMMANDS = {
     "verify": "Find what was changed in the journal since it was recorded.",
     "checkpoint": "Sign what the journal holds, to be kept elsewhere.",
     "prove": "Prove an entry to somebody who has neither journal nor program.",
+    "grant": "Let roles of a server read a journal, or record into it.",
     "doctor": "Check the installation and the journal.",
     "completion": "Print the line that makes a shell complete names.",
 }
@@ -119,10 +119,8 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
     context.exit()
 
 
-def _default_journal() -> Location:
-    if named := os.environ.get("DEALJOURNAL_JOURNAL"):
-        return locate(named)
-    return FileLocation(_data_folder() / "journal.db")
+def _default_journal() -> Path | str:
+    return os.environ.get("DEALJOURNAL_JOURNAL") or _data_folder() / "journal.db"
 
 
 def _data_folder() -> Path:
@@ -237,10 +235,21 @@ def _explain(error: Exception) -> int:
         case OSError(filename=None, strerror=str() as reason):  # of a file it has the name
             _say(f"the output could not be written: {reason}", *getattr(error, "__notes__", ()))
             return FINDINGS
+        case _ if _is_of_a_database(error):
+            from dealjournal.store.trouble import told_anywhere
+
+            _say(told_anywhere(error))
+            return FINDINGS
         case _:
             kind = type(error).__name__
             _say(f"internal error ({kind}: {error}); run again with --debug and report it")
             return FINDINGS
+
+
+def _is_of_a_database(error: Exception) -> bool:
+    """Whether the store says that its database failed, without importing a store."""
+    store = sys.modules.get("eventsourcing.persistence")
+    return store is not None and isinstance(error, store.PersistenceError)
 
 
 def _say(*lines: Any) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from eventsourcing.persistence import PersistenceError
-
 from dealjournal.journal import Journal
-from dealjournal.location import Location
+from dealjournal.location import FileLocation, Location
+from dealjournal.store.database import Check
 from dealjournal.store.engine import is_wal_safe, sqlite_module, sqlite_version
 from dealjournal.store.recorder import Clock
+from dealjournal.store.tables import FORMAT
 from domain.canonical import event_id
 from domain.entries import Entry, StreamId, stream_of
 from domain.errors import DamagedJournal, DealJournalError
@@ -22,15 +20,6 @@ from domain.values import EventId
 
 _OLD_RATES_DAYS = 60
 """Age from which exchange rates are worth renewing, in days."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check and what it found."""
-
-    name: str
-    ok: bool
-    text: str
 
 
 def examine(location: Location, clock: Clock) -> list[Check]:
@@ -57,7 +46,14 @@ def _sqlite() -> Check:
 
 
 def _of_journal(journal: Journal, today: date) -> Iterator[Check]:
-    yield _tried("file", journal.integrity)
+    yield _format(journal)
+    try:
+        yield from journal.checks()
+    except DealJournalError as error:
+        name = "file" if isinstance(journal.location, FileLocation) else "server"
+        yield Check(name, ok=False, text=str(error))
+    if journal.format == FORMAT:
+        yield _tried("ledger", lambda: _ledger(journal))
     yield _tried("entries", lambda: _entries(journal))
     yield _tried("documents", lambda: _documents(journal))
     yield _tried("rates", lambda: _rates(journal, today))
@@ -68,9 +64,19 @@ def _tried(name: str, examine_it: Callable[[], str]) -> Check:
         return Check(name, ok=True, text=examine_it())
     except DealJournalError as error:
         return Check(name, ok=False, text=str(error))
-    except (PersistenceError, sqlite3.Error) as error:
-        text = f"SQLite cannot read it: {error}; restore the journal from a backup"
-        return Check(name, ok=False, text=text)
+
+
+def _format(journal: Journal) -> Check:
+    text = f"format {journal.format}"
+    if journal.format < FORMAT:
+        text += "; the first write keeps the file as it is and goes on in one that is migrated"
+    return Check("format", ok=True, text=text)
+
+
+def _ledger(journal: Journal) -> str:
+    number = journal.check_ledger()
+    what = "1 entry" if number == 1 else f"{number} entries"
+    return f"{what} under its head; 'dealjournal verify' looks at each"
 
 
 def _entries(journal: Journal) -> str:
@@ -91,6 +97,8 @@ def _flaws(entries: Iterable[Entry]) -> Iterator[str]:
         event, place = entry.event, f"@{entry.position}"
         if event_id(event) != entry.event_id:
             yield f"{place} was changed: its id is not the one that its content gives"
+        if entry.event_id in streams:
+            yield f"{place} is there before it already"
         if isinstance(event, EntryJudgement) and event.entry not in streams:
             yield f"{place} speaks of an entry that is not there before it"
         stream = streams.get(event.entry) if isinstance(event, EntryJudgement) else stream_of(event)

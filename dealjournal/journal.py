@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,12 @@ from eventsourcing.persistence import (
 from dealjournal.deciding import Command, Decider
 from dealjournal.location import FileLocation, Location
 from dealjournal.rates import overlaid, with_kept
-from dealjournal.store.database import Database
+from dealjournal.store.database import Check, Database
 from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import Filed
 from dealjournal.store.recorder import Clock
-from dealjournal.store.transactions import BUSY_TIMEOUT_MS, Busy, NotAllowed
+from dealjournal.store.transactions import Busy, Lost, reading
+from dealjournal.store.trouble import UNKNOWN, told
 from domain.canonical import event_id
 from domain.entries import Entry, StreamId
 from domain.errors import (
@@ -112,8 +114,7 @@ class Journal:
             finally:
                 factory.close()
         except (OSError, PersistenceError, sqlite3.Error) as error:
-            msg = f"cannot create a journal at {place}: {error}"
-            raise JournalError(msg) from None
+            raise told(place, error, "create a journal at {place}") from None
         journal = cls.open(place, clock)
         journal.is_new = made
         return journal
@@ -136,8 +137,7 @@ class Journal:
             factory.check()
         except (PersistenceError, sqlite3.Error) as error:
             factory.close()
-            msg = f"cannot read {place} as a journal: {error}"
-            raise JournalError(msg) from None
+            raise told(place, error, "read {place} as a journal") from None
         except JournalError:
             factory.close()
             raise
@@ -161,10 +161,9 @@ class Journal:
         Raises:
             DamagedJournal: an entry is not one that any version of this program wrote.
         """
-        found = [
-            self._mapper.to_entry(recorded)
-            for recorded in self._recorder.select_notifications(None, None, until)
-        ]
+        with self._told(_READING):
+            rows = self._recorder.select_notifications(None, None, until)
+        found = [self._mapper.to_entry(recorded) for recorded in rows]
         for place, entry in enumerate(found, start=1):
             if entry.position != place:
                 msg = f"entry {place} is missing from {self.location}; restore it from a backup"
@@ -177,7 +176,8 @@ class Journal:
         Raises:
             DamagedJournal: the bytes are no longer those that were captured.
         """
-        content = self._recorder.document(document)
+        with self._told(_READING):
+            content = self._recorder.document(document)
         if content is not None and hashlib.sha256(content).hexdigest() != document:
             msg = (
                 f"the text of document {document[:12]}… was changed after it was captured; "
@@ -192,14 +192,16 @@ class Journal:
         Raises:
             DamagedJournal: one was changed after it was captured.
         """
-        hashes = self._recorder.documents()
+        with self._told(_READING):
+            hashes = self._recorder.documents()
         for document in hashes:
             self.text(DocumentHash(document))
         return len(hashes)
 
     def texts_elsewhere(self) -> list[DocumentHash]:
         """Return the texts that were captured, by their hashes, but are not in this journal."""
-        kept = set(self._recorder.documents())
+        with self._told(_READING):
+            kept = set(self._recorder.documents())
         return [
             entry.event.document
             for entry in self.entries()
@@ -208,17 +210,28 @@ class Journal:
             and entry.event.document not in kept
         ]
 
-    def integrity(self) -> str:
-        """Return a sentence on the state of the file.
+    def checks(self) -> list[Check]:
+        """Return what is to say of the database: its settings, its state, who may write to it.
 
         Raises:
-            DamagedJournal: SQLite finds it broken.
+            JournalError: it cannot be read.
         """
-        found = self._recorder.integrity()
-        if found != "ok":
-            msg = f"{self.location} is broken: {found}; restore it from a backup"
-            raise DamagedJournal(msg)
-        return "SQLite finds no fault"
+        with self._told(_READING), reading(self.database.engine) as connection:
+            return list(self.database.checks(connection))
+
+    @property
+    def format(self) -> int:
+        """The format in which it is kept, of which the newest is :data:`FORMAT`."""
+        return self._factory.format
+
+    def check_ledger(self) -> int:
+        """Return how many entries there are, all of them under the ledger's head.
+
+        Raises:
+            DamagedJournal: the head speaks of other entries.
+        """
+        with self._told(_READING):
+            return self._recorder.check_ledger()
 
     def rates(self) -> Rates:
         """Return the exchange rates that came with this version, and over them those taken in.
@@ -226,7 +239,7 @@ class Journal:
         Raises:
             DamagedJournal: those taken in are no longer of the form.
         """
-        return with_kept(self._recorder.rates())
+        return with_kept(self._kept_rates())
 
     def keep_rates(self, rates: Rates) -> bool:
         """Keep exchange rates for the reads to come, over those kept before; say if any were new.
@@ -235,7 +248,7 @@ class Journal:
             DamagedJournal: those kept before are no longer of the form.
             JournalError: the file cannot be written.
         """
-        after = overlaid(before := self._recorder.rates(), rates)
+        after = overlaid(before := self._kept_rates(), rates)
         return after != before and self._replace_rates(after)
 
     def reset_rates(self) -> bool:
@@ -244,7 +257,11 @@ class Journal:
         Raises:
             JournalError: the file cannot be written.
         """
-        return bool(self._recorder.rates()) and self._replace_rates("")
+        return bool(self._kept_rates()) and self._replace_rates("")
+
+    def _kept_rates(self) -> str:
+        with self._told(_READING):
+            return self._recorder.rates()
 
     def _replace_rates(self, text: str) -> bool:
         self.bring_up_to_date()
@@ -300,6 +317,7 @@ class Journal:
         decided = filed = self._decide(intents)
         if filed or texts:
             self.bring_up_to_date()
+        was_lost = False
         for _ in range(ATTEMPTS):
             if not filed:
                 with self._told():
@@ -310,14 +328,22 @@ class Journal:
                     filed, recorded_by=recorded_by, documents=texts, after=after
                 )
             except IntegrityError:
+                if was_lost and (kept := self._kept(filed)):
+                    return kept
                 filed = self._decide(intents)
                 _check_same(decided, filed)
                 continue
-            except OperationalError:
-                # A failed commit may still have happened: then nothing is left to decide.
+            except OperationalError as error:
+                # A failed commit may still have happened.
                 with self._told():
-                    if not self._decide(intents):
-                        return []
+                    if kept := self._kept(filed, error):
+                        return kept
+                    if was_lost or not isinstance(error, Lost):
+                        raise
+                was_lost = True
+                continue
+            except PersistenceError:
+                with self._told():
                     raise
             first = recordings[0].notification.id
             return self._appended(first, first + len(recordings) - 1)
@@ -333,35 +359,52 @@ class Journal:
         with self._told():
             return self._recorder.keep_checkpoint(size, note)
 
+    def grant(self, right: str, roles: Sequence[str]) -> None:
+        """Give roles of a server the rights of a ``reader`` or a ``recorder``, or ``none``.
+
+        Raises:
+            JournalError: a file knows no roles, a role is not there, or this user is not the owner.
+        """
+        with self._told("grant rights on {place}"):
+            self.database.grant(right, roles)
+
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, doing: str = "write to {place}") -> Generator[None]:
         """Say what to do about an error of the database."""
         try:
             yield
-        except Busy:
-            msg = f"others held {self.location} for {BUSY_TIMEOUT_MS // 1000} s; try again"
-            raise ConcurrentWrite(msg) from None
-        except NotAllowed as error:
-            msg = f"you may not write to {self.location}: {error}; its owner can grant the right"
-            raise JournalError(msg) from None
         except PersistenceError as error:
-            msg = f"cannot write to {self.location}: {error}{_remedy(str(error))}"
-            raise JournalError(msg) from None
+            held_by = self.database.held_by() if isinstance(error, Busy) else ""
+            raise told(self.location, error, doing, held_by) from None
+
+    def _kept(self, filed: Sequence[Filed], error: Exception | None = None) -> list[Entry]:
+        """Return the entries of events of an append that failed, where it was kept all the same.
+
+        Raises:
+            JournalError: the connection was lost, and there is no other one to look with.
+        """
+        try:
+            rows = self._recorder.select_ids([event_id(one.event) for one in filed])
+        except PersistenceError:
+            if isinstance(error, Lost):
+                raise JournalError(UNKNOWN.format(place=self.location)) from None
+            raise
+        return [self._mapper.to_entry(row) for row in rows] if len(rows) == len(filed) else []
 
     def _appended(self, first: int, last: int) -> list[Entry]:
-        found = self._recorder.select_notifications(first, None, last)
+        with self._told(_READING):
+            found = self._recorder.select_notifications(first, None, last)
         return [self._mapper.to_entry(recorded) for recorded in found]
 
     def _decide(self, intents: Iterable[Intent], after: Sequence[Entry] = ()) -> list[Filed]:
-        deciders: dict[StreamId, Decider] = {}
+        wanted = list(intents)
+        deciders = self._load({intent.stream for intent in wanted})
+        for entry in after:
+            if entry.stream in deciders:
+                deciders[entry.stream].evolve(entry.event)
         filed: list[Filed] = []
-        for intent in intents:
-            decider = deciders.get(intent.stream)
-            if decider is None:
-                decider = deciders[intent.stream] = self._load(intent.stream)
-                for entry in after:
-                    if entry.stream == intent.stream:
-                        decider.evolve(entry.event)
+        for intent in wanted:
+            decider = deciders[intent.stream]
             try:
                 events = decider.decide(intent.command)
             except Refusal as error:
@@ -375,11 +418,14 @@ class Journal:
                 filed.append(Filed(intent.stream, decider.version, event))
         return filed
 
-    def _load(self, stream: StreamId) -> Decider:
-        decider = Decider(stream)
-        for recorded in self._recorder.select_events(stream):
-            decider.evolve(self._mapper.to_entry(recorded).event)
-        return decider
+    def _load(self, streams: AbstractSet[StreamId]) -> dict[StreamId, Decider]:
+        deciders = {stream: Decider(stream) for stream in streams}
+        with self._told(_READING):
+            rows = self._recorder.select_streams(sorted(streams))
+        for row in rows:
+            entry = self._mapper.to_entry(row)
+            deciders[entry.stream].evolve(entry.event)
+        return deciders
 
 
 def located(location: Location | Path) -> Location:
@@ -391,22 +437,7 @@ def _factory_at(location: Location, clock: Clock) -> JournalFactory:
     return JournalFactory({JOURNAL: location.address}, clock)
 
 
-def _remedy(problem: str) -> str:
-    """Return what to do about a problem, where that is known."""
-    return next((f"; {advice}" for words, advice in _REMEDIES.items() if words in problem), "")
-
-
-_REMEDIES = {
-    "disk is full": "free some space and run it again",
-    "No space left": "free some space and run it again",
-    "readonly database": "nobody may write to the file or to its folder; ask for that right",
-    "server closed the connection": "the server went away; run it again when it is back",
-    "connection": "see that the server runs and can be reached, and run it again",
-    "disk I/O error": "look at the disk, then see 'dealjournal doctor'",
-}
-"""Parts of what databases say, and what helps."""
-
-
+_READING = "read {place}"
 _CHANGED = (
     "somebody else wrote to the same streams meanwhile, and the outcome would change; "
     "look at 'dealjournal log' and try again"

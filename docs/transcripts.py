@@ -7,6 +7,7 @@ A page is one story in one empty folder, told from top to bottom:
   it prints, on either stream;
 * ``$ echo $?`` prints how the command before it ended; without this line it ended well;
 * ``$ export DEALJOURNAL_JOURNAL=...`` holds from there on;
+* a fence ``console postgres`` needs a server, and is run by the tests of servers alone;
 * a line ``…`` stands for lines that were left out.
 
 The clock, the user and the key are those of the story: each command runs a minute after the one
@@ -89,19 +90,24 @@ def steps_of(body: str) -> list[Step]:
     return steps
 
 
-def run(text: str) -> list[list[Step]]:
+def run(text: str, kind: str = "console") -> list[list[Step]]:
     """Run a page in an empty folder and return its console blocks with what they printed."""
     blocks = []
     with TemporaryDirectory() as folder, _stage(Path(folder)) as play:
         for fence in _FENCE.finditer(text):
             if named := _FILE.fullmatch(fence["opening"]):
                 Path(named[1]).write_text(fence["body"], encoding="utf-8")
-            elif fence["opening"] == "console":
+            elif fence["opening"] == kind:
                 block = steps_of(fence["body"])
                 for step in block:
                     play.run(step)
                 blocks.append(block)
     return blocks
+
+
+def blocks_of(text: str, kind: str) -> list[str]:
+    """Return what stands in the fences of one kind."""
+    return [fence["body"] for fence in _FENCE.finditer(text) if fence["opening"] == kind]
 
 
 def refreshed(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from click.shell_completion import CompletionItem
 
 from dealjournal.location import FileLocation
+from domain.errors import InvalidValue
 
 if TYPE_CHECKING:
     import click
@@ -54,9 +55,12 @@ def _starting(names: set[str], incomplete: str) -> list[CompletionItem]:
 
 def _rows(context: click.Context, query: str) -> Iterator[str | bytes]:
     """Give the first column of a query; nothing when the journal cannot be read."""
-    place = context.params.get("journal") or getattr(context.obj, "journal", None)
-    if not isinstance(place, FileLocation) or not place.path.is_file():
+    try:
+        place = context.obj.at(context.params.get("journal"))
+    except (AttributeError, InvalidValue):
         return
+    if not isinstance(place, FileLocation) or not place.path.is_file():
+        return  # a server is not asked while somebody types
     try:
         with closing(
             sqlite3.connect(f"{place.path.absolute().as_uri()}?mode=ro", uri=True)

@@ -29,7 +29,8 @@ class Surroundings:
 
     clock: Callable[[], datetime]
     user: str
-    journal: Location
+    journal: Location | Path | str
+    """Where nothing else is named; read only when it is asked for."""
     program: Path
     """Folder of the program's own files."""
     keys: Path
@@ -38,8 +39,13 @@ class Surroundings:
     """Gives what a new key is made of: 32 bytes that nobody can guess."""
 
     def at(self, journal: Location | None) -> Location:
-        """Return the journal that a command names, or the default one."""
-        return journal or self.journal
+        """Return the journal that a command names, or the default one.
+
+        Raises:
+            InvalidValue: the default one is an address that cannot be read.
+        """
+        place = journal or self.journal
+        return place if isinstance(place, FileLocation | ServerLocation) else locate(place)
 
     def open(self, journal: Location | None) -> Journal:
         """Open the journal that a command names, or the default one."""

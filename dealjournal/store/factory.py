@@ -19,13 +19,10 @@ from dealjournal.location import FileLocation, Location, locate
 from dealjournal.store.database import Database
 from dealjournal.store.files import FileDatabase
 from dealjournal.store.mapper import JournalMapper
-from dealjournal.store.recorder import (
-    Clock,
-    SQLAlchemyApplicationRecorder,
-    SQLAlchemyTrackingRecorder,
-)
+from dealjournal.store.recorder import Clock, SQLAlchemyApplicationRecorder
 from dealjournal.store.servers import ServerDatabase
 from dealjournal.store.tables import FORMAT
+from dealjournal.store.tracking import SQLAlchemyTrackingRecorder
 from dealjournal.store.transactions import reading
 from domain.errors import InvalidValue, JournalError
 
@@ -77,6 +74,11 @@ class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
         """
         with reading(self.engine) as connection:
             self._format = self.database.check(connection)
+        return self._format
+
+    @property
+    def format(self) -> int:
+        """The format that was found when the journal was checked."""
         return self._format
 
     def migrate(self) -> Path | None:

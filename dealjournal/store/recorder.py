@@ -7,9 +7,8 @@ advances the head, in one transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import (
@@ -17,19 +16,17 @@ from eventsourcing.persistence import (
     IntegrityError,
     StoredEvent,
     Subscription,
-    Tracking,
-    TrackingRecorder,
 )
-from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
+from sqlalchemy import Row, Select, func, insert, inspect, select
 
-from dealjournal.store.database import Database, Head, moment
+from dealjournal.store.database import Database, Driver, Head, driver_of, moment
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
+from dealjournal.store.subscription import WatchingSubscription
 from dealjournal.store.tables import (
     document_text,
     entry,
     ledger_checkpoint,
     ledger_leaf,
-    projection,
     rates_file,
 )
 from dealjournal.store.transactions import reading, writing
@@ -41,8 +38,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
-_PATIENCE_SECONDS = 0.25
-"""How long a subscription watches before it looks whether it was stopped."""
 _BATCH = 500
 
 
@@ -74,35 +69,37 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             DamagedJournal: the ledger's head speaks of other entries than there are.
         """
         try:
-            with writing(self.engine) as connection:
-                head = self.database.lock(connection)
+            with self.database.appending() as driver:
+                head = self.database.lock(driver)
                 if after not in (None, head.size):
                     msg = f"somebody else wrote since @{after}; look again and decide anew"
                     raise ConcurrentWrite(msg)
                 if documents:
-                    self._insert_documents(connection, documents)
+                    self.database.keep(driver, document_text, documents.items())
                 if stored_events:
-                    self._append(connection, head, stored_events, recorded_by)
+                    self._append(driver, head, stored_events, recorded_by)
                 return list(range(head.size + 1, head.size + 1 + len(stored_events)))
         except IntegrityError:
             self._check_head()
             raise
 
     def _append(
-        self, connection: Connection, head: Head, events: Sequence[StoredEvent], recorded_by: str
+        self, driver: Driver, head: Head, events: Sequence[StoredEvent], recorded_by: str
     ) -> None:
         at = head.next_moment(self.clock())
-        rows: list[tuple[object, ...]] = []
         hashes: list[bytes] = []
-        for position, event in enumerate(events, start=head.size + 1):
-            stream, version, name = str(event.originator_id), event.originator_version, event.topic
-            identity = _event_id(event)
-            rows.append((position, stream, version, name, event.state, identity, at, recorded_by))
-            hashes.append(leaf_hash(stream, version, name, event.state, at, recorded_by))
-        self.database.insert(connection, entry, rows)
-        self.database.insert(connection, ledger_leaf, enumerate(hashes, start=head.size + 1))
-        frontier = head.frontier.append(hashes)
-        self.database.advance(connection, Head(head.origin, frontier, at))
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            """Give the rows one by one: a server takes them in while the next is hashed."""
+            for position, event in enumerate(events, start=head.size + 1):
+                stream, version = str(event.originator_id), event.originator_version
+                name, data = event.topic, event.state
+                hashes.append(leaf_hash(stream, version, name, data, at, recorded_by))
+                yield position, stream, version, name, data, _event_id(event), at, recorded_by
+
+        self.database.insert(driver, entry, rows())
+        self.database.insert(driver, ledger_leaf, enumerate(hashes, start=head.size + 1))
+        self.database.advance(driver, Head(head.origin, head.frontier.append(hashes), at))
 
     def _check_head(self) -> None:
         """Raise DamagedJournal when no append can succeed, whatever others do."""
@@ -154,6 +151,22 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             query = query.where(entry.c.name.in_(topics))
         return self._read(query.limit(limit) if limit is not None else query)
 
+    def select_streams(self, streams: Sequence[str]) -> Sequence[RecordedEntry]:
+        """Return the entries of several streams, those of each in order."""
+        found: list[RecordedEntry] = []
+        for first in range(0, len(streams), _BATCH):
+            query = select(entry).where(entry.c.stream.in_(streams[first : first + _BATCH]))
+            found += self._read(query.order_by(entry.c.stream, entry.c.version))
+        return found
+
+    def select_ids(self, ids: Sequence[str]) -> Sequence[RecordedEntry]:
+        """Return the entries of events by their ids, in the order of their positions."""
+        found: list[RecordedEntry] = []
+        for first in range(0, len(ids), _BATCH):
+            query = select(entry).where(entry.c.event_id.in_(ids[first : first + _BATCH]))
+            found += self._read(query)
+        return sorted(found, key=lambda one: one.id)
+
     def max_notification_id(self) -> int | None:
         """Return the last position; None for an empty journal."""
         with reading(self.engine) as connection:
@@ -164,7 +177,7 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
         """Return an endless iterator over entries after a position, as they are recorded."""
-        return WatchingSubscription(self, gt, topics)
+        return WatchingSubscription(self, self.database.watch(), gt, topics)
 
     def document(self, document_hash: str) -> bytes | None:
         """Return the bytes of a captured text; None when only its address is known.
@@ -184,12 +197,14 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
     def keep_documents(self, documents: Mapping[str, bytes]) -> None:
         """Keep texts that the journal knows by their hashes alone."""
         if documents and not documents.keys() <= set(self.documents()):
-            with writing(self.engine) as connection:
-                self._insert_documents(connection, documents)
+            with self.database.appending() as driver:
+                self.database.lock(driver)
+                self.database.keep(driver, document_text, documents.items())
 
     def keep_rates(self, text: str) -> None:
         """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
+            self.database.lock(driver_of(connection))
             connection.execute(rates_file.delete())
             if text:
                 connection.execute(insert(rates_file).values(text=text))
@@ -218,98 +233,50 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             return False
         return True
 
-    def integrity(self) -> str:
-        """Return what the database finds wrong with itself; ``ok`` when nothing."""
-        return self.database.integrity()
+    def check_ledger(self) -> int:
+        """Return how many entries there are, all of them under the ledger's head.
 
-    def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
-        held = set(
-            connection.scalars(
-                select(document_text.c.hash).where(document_text.c.hash.in_(documents))
-            )
-        )
-        rows = [
-            {"hash": key, "bytes": value} for key, value in documents.items() if key not in held
-        ]
-        if rows:
-            connection.execute(insert(document_text), rows)
+        Only the last one is looked at closely.
+
+        Raises:
+            DamagedJournal: the head speaks of other entries.
+        """
+        with reading(self.engine) as connection:
+            head = self.database.head(connection)
+            entries = connection.scalar(select(func.count()).select_from(entry)) or 0
+            leaves = connection.scalar(select(func.count()).select_from(ledger_leaf)) or 0
+            last = connection.execute(
+                select(entry, ledger_leaf.c.hash)
+                .join(ledger_leaf, ledger_leaf.c.position == entry.c.position)
+                .order_by(entry.c.position.desc())
+                .limit(1)
+            ).first()
+        if not entries == leaves == head.size:
+            msg = f"the ledger speaks of {head.size} entries, with {entries} there, {leaves} leaves"
+        elif last is not None and not _is_last(last, head):
+            msg = f"@{last.position} is not the entry that the ledger's head was made over"
+        else:
+            return entries
+        msg += "; see 'dealjournal verify', and restore the journal from a backup"
+        raise DamagedJournal(msg)
 
     def _read(self, query: Select[Any]) -> list[RecordedEntry]:
         with reading(self.engine) as connection:
             return [_recorded(row) for row in connection.execute(query)]
 
 
-class SQLAlchemyTrackingRecorder(TrackingRecorder):
-    """Keeps how far projections have come: one row each, only forwards."""
-
-    def __init__(self, database: Database) -> None:
-        self.engine = database.engine
-
-    def insert_tracking(self, tracking: Tracking) -> None:
-        """Advance a projection.
-
-        Raises:
-            IntegrityError: the projection has come as far or further.
-        """
-        name, position = tracking.application_name, tracking.notification_id
-        further = projection.update().where(
-            projection.c.name == name, projection.c.position < position
-        )
-        with writing(self.engine) as connection:
-            if connection.execute(further.values(position=position)).rowcount:
-                return
-            held = connection.scalar(select(projection.c.position).where(projection.c.name == name))
-            if held is not None:
-                msg = f"{name} has already come to position {held}"
-                raise IntegrityError(msg)
-            connection.execute(insert(projection).values(name=name, position=position))
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """Return how far a projection has come; None when it never ran."""
-        query = select(projection.c.position).where(projection.c.name == application_name)
-        with reading(self.engine) as connection:
-            return connection.scalar(query)
-
-
-class WatchingSubscription(Subscription[ApplicationRecorder]):
-    """Gives entries as they are recorded, until it is stopped.
-
-    It begins to watch before it first looks, so nothing is recorded unseen between the two.
-    """
-
-    def __init__(
-        self, recorder: SQLAlchemyApplicationRecorder, gt: int | None, topics: Sequence[str]
-    ) -> None:
-        super().__init__(recorder, gt, topics)
-        self._journal = recorder
-        self._topics_wanted = topics
-        self._last = gt or 0
-        self._ready: list[RecordedEntry] = []
-        self._stopped = Flag()
-        self._watch = recorder.database.watch()
-
-    def stop(self) -> None:
-        """End the iteration."""
-        self._stopped.set()
-
-    def __exit__(self, *args: object, **kwargs: Any) -> None:
-        super().__exit__(*args, **kwargs)
-        self._watch.close()
-
-    def __next__(self) -> RecordedEntry:
-        while not self._ready and not self._stopped.is_set():
-            self._ready = list(
-                self._journal.select_notifications(
-                    self._last, _BATCH, topics=self._topics_wanted, inclusive_of_start=False
-                )
-            )
-            if not self._ready:
-                self._watch.wait(_PATIENCE_SECONDS)
-        if self._stopped.is_set():
-            raise StopIteration
-        following = self._ready.pop(0)
-        self._last = following.id
-        return following
+def _is_last(row: Row[Any], head: Head) -> bool:
+    """Whether an entry with its leaf can be the last one under a head."""
+    if not isinstance(row.data, bytes):
+        return False
+    made = leaf_hash(row.stream, row.version, row.name, row.data, row.recorded_at, row.recorded_by)
+    is_alone = head.size % 2 == 1
+    return (
+        row.position == head.size
+        and row.recorded_at == head.recorded_at
+        and row.hash == made
+        and (not is_alone or head.frontier.hashes[-1] == made)
+    )
 
 
 def _event_id(event: StoredEvent) -> str:

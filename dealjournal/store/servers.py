@@ -4,119 +4,206 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from dealjournal.location import ServerLocation
-from dealjournal.store import server_schema
-from dealjournal.store.database import REVISION, Database, Head, Row, Watch, head_of, stamp
-from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, metadata
-from dealjournal.store.transactions import BUSY_TIMEOUT_MS, is_writing, of_driver, writing
+from dealjournal.store import server_catalog, server_checks, server_schema
+from dealjournal.store.database import (
+    REVISION,
+    Check,
+    Database,
+    Driver,
+    Head,
+    Row,
+    Watch,
+    head_of,
+    stamp,
+)
+from dealjournal.store.server_reach import psycopg_module, reach
+from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, ledger_leaf, metadata
+from dealjournal.store.transactions import (
+    BUSY_TIMEOUT_MS,
+    is_writing,
+    of_driver,
+    reading,
+    translated,
+    writing,
+)
 from domain.errors import JournalError
 
 _BULK = 50
 """Rows from which COPY is faster than one INSERT a row."""
 
-_SETTINGS = (
-    f"SET lock_timeout = {BUSY_TIMEOUT_MS}; SET synchronous_commit = on; "
-    "SET client_encoding = 'UTF8'; SET timezone = 'UTC'"
-)
-_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_IDLE_MS = 300_000
+"""How long a program that has stopped can hold up the others, in milliseconds."""
+_SETTINGS = f"""
+    SELECT set_config('timezone', 'UTC', false),
+        set_config('default_transaction_isolation', 'read committed', false),
+        CASE WHEN current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+            THEN set_config('synchronous_commit', 'on', false) END,
+        CASE WHEN current_setting('lock_timeout') = '0'
+            THEN set_config('lock_timeout', '{BUSY_TIMEOUT_MS}', false) END,
+        CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'
+            THEN set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', false) END
+"""
+"""What a session needs; how long it waits can be chosen in the address or for a role."""
 
 
 class ServerDatabase(Database):
     """One schema of a database; writers take turns by a lock on the ledger's head."""
 
     def __init__(self, location: ServerLocation) -> None:
-        self.location: ServerLocation = location
-        self._psycopg = _psycopg()
+        self.location = location
+        self._server = location
+        self._psycopg = psycopg_module()
+        self._reach = reach(self._psycopg, location)
         self.engine = self._engine()
 
     def create(self, origin: str) -> bool:
         """Create the tables, functions and triggers; see the base class."""
         with writing(self.engine) as connection:
+            schema = _schema(connection, self._server)
             connection.exec_driver_sql(
                 "SELECT pg_advisory_xact_lock(hashtext('dealjournal'), hashtext(current_schema()))"
             )
-            if inspect(connection).has_table(alembic_version.name):
+            if {alembic_version.name, ledger_head.name} <= server_catalog.tables(connection).keys():
                 self.check(connection)
                 return False
-            for table in metadata.sorted_tables:
-                if inspect(connection).has_table(table.name):
-                    msg = (
-                        f"{self.location} holds a table {table.name!r} of something else; "
-                        "give the journal a database or a schema of its own"
-                    )
-                    raise JournalError(msg)
+            self._check_empty(connection)
             metadata.create_all(connection, checkfirst=False)
             head = {"one": 1, "origin": origin, "size": 0, "frontier": b"", "recorded_at": ""}
             connection.execute(insert(ledger_head), head)
             stamp(connection, REVISION.format(FORMAT))
-            for statement in server_schema.statements(_schema(connection)):
+            for statement in server_schema.statements(schema):
                 _run(connection, statement)
         return True
 
+    def _check_empty(self, connection: Connection) -> None:
+        """Refuse a database of another encoding, and a schema that something else is in."""
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            msg = (
+                f"{self.location} has the encoding {encoding}, in which not every text can be "
+                "kept; create a database WITH TEMPLATE template0 ENCODING 'UTF8'"
+            )
+            raise JournalError(msg)
+        if others := server_catalog.others(connection):
+            msg = (
+                f"{self.location} holds {others[0]!r} of something else; give the journal a "
+                "database or a schema of its own: CREATE SCHEMA NAME, and "
+                "?options=-csearch_path%3DNAME in the address"
+            )
+            raise JournalError(msg)
+
     def check(self, connection: Connection) -> int:
         """Return the format; see the base class."""
-        missing = f"{self.location} holds no journal; create one with 'dealjournal init'"
-        found = inspect(connection)
-        if not found.has_table(alembic_version.name) or not found.has_table(ledger_head.name):
-            raise JournalError(missing)
-        held = connection.scalar(alembic_version.select())
-        if held is None or not str(held).isdecimal():
-            raise JournalError(missing)
+        _schema(connection, self._server)
+        found = server_catalog.tables(connection)
+        if not {alembic_version.name, ledger_head.name} <= found.keys():
+            msg = (
+                f"{self.location} holds no journal that you may see; create one with "
+                "'dealjournal init', or let its owner grant you the right to read it"
+            )
+            raise JournalError(msg)
+        held = str(connection.scalar(alembic_version.select()))
+        if not held.isdecimal():
+            msg = f"{self.location} is of something else: its tables have the version {held!r}"
+            raise JournalError(msg)
         if int(held) > FORMAT:
             msg = (
                 f"{self.location} has format {int(held)}, newer than {FORMAT}; "
                 "upgrade dealjournal to read it"
             )
             raise JournalError(msg)
+        expected = server_catalog.expected_tables()
+        wrong = [name for name in expected if found.get(name) != expected[name]]
+        if wrong:
+            msg = (
+                f"table {wrong[0]!r} of {self.location} is gone, or is not as dealjournal made it; "
+                "restore the journal from a backup"
+            )
+            raise JournalError(msg)
         return int(held)
 
-    def lock(self, connection: Connection) -> Head:
+    @contextmanager
+    def appending(self) -> Generator[Driver]:
+        """Give psycopg's own connection; see the base class."""
+        with translated(), self.told():
+            raw = self.engine.raw_connection()
+            driver: Driver = raw.driver_connection
+            try:
+                yield driver
+                driver.commit()
+            except BaseException:
+                # A commit that failed may have happened; nothing is said on this connection again.
+                raw.invalidate()
+                raise
+            finally:
+                raw.close()
+
+    def lock(self, driver: Driver) -> Head:
         """Wait for the lock on the head's row; return it."""
-        row = connection.exec_driver_sql(
-            "SELECT origin, size, frontier, recorded_at FROM ledger_lock()"
-        ).first()
-        return head_of(row)
+        with self.told():
+            row = driver.execute("SELECT origin, size, frontier, recorded_at FROM ledger_lock()")
+            return head_of(row.fetchone())
 
-    def insert(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-        """Insert whole rows; many at once are copied."""
-        given = list(rows)
-        columns = ", ".join(column.name for column in table.columns)
-        if len(given) < _BULK:
-            if given:
-                places = ", ".join(["%s"] * len(table.columns))
-                text = f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 - our names
-                many = [tuple(row) for row in given]
-                connection.exec_driver_sql(text, many if len(many) > 1 else many[0])
+    def insert(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
+        """Insert whole rows; many at once are copied. Leaves are made by the server itself."""
+        if table is ledger_leaf:
             return
-        raw: Any = connection.connection.driver_connection
-        copying = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
-        with self.told(), raw.cursor() as cursor, cursor.copy(copying) as copy:
-            copy.set_types([_COPIED[column.type.python_type] for column in table.columns])
-            for row in given:
-                copy.write_row(row)
+        stream = iter(rows)
+        first = list(islice(stream, _BULK))
+        columns = ", ".join(column.name for column in table.columns)
+        with self.told(), driver.cursor() as cursor:
+            if len(first) < _BULK:
+                cursor.executemany(_insert(table), first)
+                return
+            copying = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
+            with cursor.copy(copying) as copy:
+                copy.set_types([_COPIED[column.type.python_type] for column in table.columns])
+                for row in chain(first, stream):
+                    copy.write_row(row)
 
-    def advance(self, connection: Connection, head: Head) -> None:
+    def keep(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
+        """Insert what is not there yet."""
+        with self.told(), driver.cursor() as cursor:
+            cursor.executemany(f"{_insert(table)} ON CONFLICT DO NOTHING", rows)
+
+    def advance(self, driver: Driver, head: Head) -> None:
         """Replace the head; whoever listens is told when the transaction is kept."""
         values = (head.size, head.frontier.to_bytes(), head.recorded_at)
-        connection.exec_driver_sql("SELECT ledger_advance(%s, %s, %s)", values)
+        with self.told():
+            driver.execute("SELECT ledger_advance(%s, %s, %s)", values)
 
-    def name(self, connection: Connection, origin: str) -> None:
+    def held_by(self) -> str:
+        """Return who has the turn to write, where there is somebody still."""
+        try:
+            with reading(self.engine) as connection:
+                found = server_catalog.holder(connection)
+        except PersistenceError:
+            return ""
+        if found is None:
+            return ""
+        return f" ({found}; an administrator ends it with pg_terminate_backend({found.process}))"
+
+    def name(self, driver: Driver, origin: str) -> None:
         """Name the log of a journal without entries."""
-        connection.exec_driver_sql("SELECT ledger_name(%s)", (origin,))
+        with self.told():
+            driver.execute("SELECT ledger_name(%s)", (origin,))
 
     def watch(self) -> Watch:
         """Begin to listen."""
         return ServerWatch(self)
 
-    def integrity(self) -> str:
-        """Return ``ok``: a server checks its pages as it reads them, where it keeps checksums."""
-        return "ok"
+    def checks(self, connection: Connection) -> Iterator[Check]:
+        """Give what is to say of the server; see the base class."""
+        return server_checks.checks(connection, _schema(connection, self._server))
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Give roles of the server the rights of a ``reader`` or a ``recorder``, or ``none``.
@@ -131,22 +218,50 @@ class ServerDatabase(Database):
             "recorder": server_schema.recorder_rights,
         }
         with writing(self.engine) as connection:
-            schema = _schema(connection)
+            self.check(connection)
+            schema = _schema(connection, self._server)
+            owner, is_ours = server_catalog.owner(connection)
+            if not is_ours:
+                msg = f"only {owner}, who owns the journal, can grant rights on {self.location}"
+                raise JournalError(msg)
             for role in roles:
-                name = _quoted(connection, role)
+                self._check_role(connection, role, owner)
+                name = _quoted(role)
                 for statement in server_schema.withdrawn_rights(schema, name):
                     _run(connection, statement)
                 if right in ways:
                     for statement in ways[right](schema, name):
                         _run(connection, statement)
 
+    def _check_role(self, connection: Connection, role: str, owner: str) -> None:
+        """Refuse a role that is not there, or that no grant holds back."""
+        match server_catalog.role(connection, role, owner):
+            case None:
+                msg = f"there is no role {role!r} on the server; let an administrator CREATE ROLE"
+                raise JournalError(msg)
+            case (True, _):
+                msg = f"{role} is a superuser, whom no right holds back; name another role"
+                raise JournalError(msg)
+            case (_, True):
+                msg = f"{role} owns the journal or may act as its owner; name another role"
+                raise JournalError(msg)
+            case _:
+                pass
+
     def listening(self) -> Any:  # noqa: ANN401 - psycopg may not be there when types are looked up
         """Return a connection of its own that hears of appends."""
         with self.told():
-            connection = self._psycopg.connect(self.location.url, autocommit=True)
-            channel = connection.execute(f"SELECT {server_schema.CHANNEL}").fetchone()[0]
-            connection.execute(f"LISTEN {channel}")
+            connection = self._connect(autocommit=True)
+            try:
+                channel = connection.execute(f"SELECT {server_schema.CHANNEL}").fetchone()[0]
+                connection.execute(f"LISTEN {channel}")
+            except BaseException:
+                connection.close()
+                raise
         return connection
+
+    def _connect(self, **options: Any) -> Any:  # noqa: ANN401 - as above
+        return self._psycopg.connect(self._server.url, **self._reach, **options)
 
     @contextmanager
     def told(self) -> Generator[None]:
@@ -159,7 +274,7 @@ class ServerDatabase(Database):
     def _engine(self) -> Engine:
         engine = create_engine(
             "postgresql+psycopg://",
-            creator=lambda: self._psycopg.connect(self.location.url),
+            creator=self._connect,
             poolclass=QueuePool,
             pool_size=2,
             max_overflow=-1,
@@ -173,8 +288,13 @@ class ServerDatabase(Database):
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            if not is_writing(connection):
-                connection.exec_driver_sql(_READ)
+            writes = is_writing(connection)
+            if connection.info.get("writes") is not writes:
+                raw: Any = connection.connection.driver_connection
+                level = self._psycopg.IsolationLevel.REPEATABLE_READ
+                raw.isolation_level = None if writes else level
+                raw.read_only = None if writes else True
+                connection.info["writes"] = writes
 
         return engine
 
@@ -197,28 +317,27 @@ class ServerWatch(Watch):
         self._connection.close()
 
 
-def _psycopg() -> ModuleType:
-    try:
-        import psycopg  # noqa: PLC0415 - comes with an extra
-    except ImportError:
-        msg = (
-            "a journal on a server needs the extra 'postgres': pip install 'dealjournal[postgres]'"
-        )
-        raise JournalError(msg) from None
-    return psycopg
-
-
-def _schema(connection: Connection) -> str:
+def _schema(connection: Connection, location: ServerLocation) -> str:
     """Return the quoted name of the schema in which tables are made."""
     name = connection.exec_driver_sql("SELECT current_schema()").scalar()
     if name is None:
-        msg = "the address names a schema that is not there; create it, or leave it out"
+        msg = (
+            f"the schema that the address of {location} names is not there, or you may not use it; "
+            "let the database's owner CREATE SCHEMA, or grant you the right"
+        )
         raise JournalError(msg)
-    return _quoted(connection, str(name))
+    return _quoted(str(name))
 
 
-def _quoted(connection: Connection, name: str) -> str:
-    return connection.dialect.identifier_preparer.quote_identifier(name)
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+@cache
+def _insert(table: Table) -> str:
+    columns = ", ".join(column.name for column in table.columns)
+    places = ", ".join(["%s"] * len(table.columns))
+    return f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 - our names
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -5,6 +5,7 @@ What goes wrong in one is told in the ``eventsourcing`` library's errors, which 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -20,12 +21,20 @@ from sqlalchemy import exc as sqlalchemy_errors
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another, in milliseconds."""
 
-_LOCK_NOT_AVAILABLE = "55P03"
+_BUSY = frozenset({"40001", "40P01", "55P03"})
+"""A serialisation that failed, a deadlock, a lock that did not come."""
 _NOT_ALLOWED = "42501"
+_LOST = ("08", "25P03", "25P04", "57P01", "57P02", "57P04", "57P05")
+"""Beginnings of codes with which a server ends a connection."""
+_CLOSED = re.compile(r"connection (is |was )?(lost|closed)|closed the connection|terminating conn")
 
 
 class Busy(OperationalError):
     """Others held the journal for as long as a writer waits; nothing was kept."""
+
+
+class Lost(OperationalError):
+    """The connection broke under a transaction; it is not known whether it was kept."""
 
 
 class NotAllowed(ProgrammingError):
@@ -73,14 +82,16 @@ def of_driver(error: BaseException, *, lost: bool = False) -> PersistenceError:
     ``lost`` says that the connection is gone, whatever the driver calls it.
     """
     text = " ".join(str(error).split())
-    code = getattr(error, "sqlstate", None)
+    code = getattr(error, "sqlstate", None) or ""
     names = {kind.__name__ for kind in type(error).__mro__}
-    if code == _LOCK_NOT_AVAILABLE or text == "database is locked":
+    if code in _BUSY or text == "database is locked":
         return Busy(text)
     if code == _NOT_ALLOWED:
         return NotAllowed(text)
+    if lost or code.startswith(_LOST) or _CLOSED.search(text):
+        return Lost(text)
     if "IntegrityError" in names:
         return IntegrityError(text)
-    if lost or "OperationalError" in names:
+    if "OperationalError" in names:
         return OperationalError(text)
     return ProgrammingError(text)

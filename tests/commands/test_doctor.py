@@ -16,7 +16,20 @@ from tests.commands.telling import tell
 from tests.domain.facts import NOWHERE
 from tests.store.filing import insert_row, rows, tamper
 
-NAMES = ["sqlite", "file", "entries", "documents", "rates"]
+NAMES = [
+    "sqlite",
+    "format",
+    "file",
+    "commits",
+    "synchronous",
+    "disk",
+    "space",
+    "permissions",
+    "ledger",
+    "entries",
+    "documents",
+    "rates",
+]
 
 
 def examined(desk: Desk, code: int = 0) -> dict[str, tuple[bool, str]]:
@@ -126,8 +139,23 @@ def test_an_entry_that_was_changed_past_the_program_is_told(desk: Desk, kind: st
     ok, text = found.pop("entries")
     assert not ok
     assert says in text
+    if "@41" in says or kind == "a content":
+        ok, text = found.pop("ledger")
+        assert not ok
+        assert text.startswith("@41 is not the entry that the ledger's head was made over")
     assert "restore the journal from a backup" in text
     assert all(ok for ok, _ in found.values())
+
+
+def test_an_entry_that_is_there_twice_is_told(desk: Desk) -> None:
+    tell(desk)
+    ((name, data, identity, stream, version),) = rows(
+        desk.journal, "SELECT name, data, event_id, stream, version FROM entry WHERE position = 41"
+    )
+    insert_row(desk.journal, name, data, event_id=identity, stream=stream, version=version + 1)
+    ok, text = examined(desk, code=1)["entries"]
+    assert not ok
+    assert text.startswith("@42 is there before it already; restore")
 
 
 def test_entries_about_entries_are_looked_at_with_what_they_are_about(desk: Desk) -> None:

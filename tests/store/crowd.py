@@ -19,7 +19,7 @@ PATIENCE = 20
 """So many seconds followers may be behind when all is written."""
 
 
-def gather(  # noqa: PLR0913 - a crowd is of so many
+def gather(
     place: Where,
     *,
     writers: int,
@@ -72,7 +72,7 @@ def missed(held: Sequence[int], heard: Iterable[Sequence[int]]) -> list[Fault]:
     ]
 
 
-def _write(  # noqa: PLR0913, PLR0917 - bound by position
+def _write(
     place: Where, writer: str, appends: int, append: Append, start: Barrier, tell: Tell
 ) -> None:
     factory = factory_of(place)

@@ -13,6 +13,7 @@ from eventsourcing.persistence import OperationalError
 
 from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import RecordedEntry
+from dealjournal.store.transactions import Lost
 from tests.store.appending import Append, as_the_store_does
 from tests.store.batches import Fault, Label, Told, events_of, faults_of
 from tests.store.filing import Where, factory_of, noon
@@ -87,7 +88,7 @@ def kill_server(
         campaign.faults += [
             Fault("failed", text)
             for text in failures(writers)
-            if not text.startswith(f"{OperationalError.__name__}:")
+            if not text.startswith((f"{OperationalError.__name__}:", f"{Lost.__name__}:"))
         ]
         campaign.faults += faults_at(place, told)
     return campaign

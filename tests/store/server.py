@@ -53,7 +53,7 @@ class Server:
     def __init__(self) -> None:
         self._programs = _programs()
         self._user = _user()
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - a short path
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0

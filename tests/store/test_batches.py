@@ -72,8 +72,7 @@ FAULTS: dict[str, Callable[[Held], Held]] = {
     ],
     "changed": lambda held: [*held[:7], replace(held[7], state=held[7].state + b" ")],
     "order": lambda held: [
-        moved(row, place)
-        for place, row in enumerate([*held[:2], *held[6:], *held[2:6]], start=1)
+        moved(row, place) for place, row in enumerate([*held[:2], *held[6:], *held[2:6]], start=1)
     ],
     "lost": lambda held: held[:6],
 }

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.appending import at_any_version, from_a_counter, in_two_transactions, without_a_turn
+from tests.store.appending import (
+    at_any_version,
+    from_a_counter,
+    in_two_transactions,
+    without_a_turn,
+)
 from tests.store.batches import kinds
 from tests.store.crowd import gather
 from tests.store.filing import Where

@@ -16,8 +16,6 @@ from dealjournal.store.transactions import is_writing
 from domain.errors import JournalError
 from tests.domain.facts import newspaper, rumor
 from tests.store.filing import Where, factory_of, noon, recording
-from tests.store.killing import faults_at
-from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 BOTH = recording(newspaper(), rumor())
