@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -360,7 +360,7 @@ class Journal:
             self.database.grant(right, roles)
 
     @contextmanager
-    def _told(self, doing: str = "write to {place}") -> Iterator[None]:
+    def _told(self, doing: str = "write to {place}") -> Generator[None]:
         """Say what to do about an error of the database."""
         try:
             yield

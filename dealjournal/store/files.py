@@ -44,8 +44,13 @@ class FileDatabase(Database):
     """One file; writers take turns by SQLite's own lock."""
 
     def __init__(self, location: FileLocation) -> None:
-        self.location: FileLocation = location
+        self._location = location
         self.engine = sqlite_engine(location.path)
+
+    @property
+    def location(self) -> FileLocation:
+        """Where it is."""
+        return self._location
 
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from dealjournal.location import ServerLocation
-from dealjournal.store import server_catalog, server_checks, server_schema
+from dealjournal.store import server_catalog, server_checks, server_rights, server_schema
 from dealjournal.store.database import REVISION, Check, Database, Head, Row, Watch, head_of, stamp
 from dealjournal.store.server_reach import psycopg_module, reach
 from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, ledger_leaf, metadata
@@ -40,10 +40,15 @@ class ServerDatabase(Database):
     """One schema of a database; writers take turns by a lock on the ledger's head."""
 
     def __init__(self, location: ServerLocation) -> None:
-        self.location: ServerLocation = location
+        self._location = location
         self._psycopg = psycopg_module()
         self._reach = reach(self._psycopg, location)
         self.engine = self._engine()
+
+    @property
+    def location(self) -> ServerLocation:
+        """Where it is."""
+        return self._location
 
     def create(self, origin: str) -> bool:
         """Create the tables, functions and triggers; see the base class."""
@@ -175,8 +180,8 @@ class ServerDatabase(Database):
             JournalError: a role is not there, or this user is not the journal's owner.
         """
         ways: dict[str, Callable[[str, str], Iterator[str]]] = {
-            "reader": server_schema.reader_rights,
-            "recorder": server_schema.recorder_rights,
+            "reader": server_rights.reader_rights,
+            "recorder": server_rights.recorder_rights,
         }
         with writing(self.engine) as connection:
             self.check(connection)
@@ -186,28 +191,13 @@ class ServerDatabase(Database):
                 msg = f"only {owner}, who owns the journal, can grant rights on {self.location}"
                 raise JournalError(msg)
             for role in roles:
-                self._check_role(connection, role, owner)
+                server_catalog.check_role(connection, role, owner)
                 name = _quoted(role)
-                for statement in server_schema.withdrawn_rights(schema, name):
+                for statement in server_rights.withdrawn_rights(schema, name):
                     _run(connection, statement)
                 if right in ways:
                     for statement in ways[right](schema, name):
                         _run(connection, statement)
-
-    def _check_role(self, connection: Connection, role: str, owner: str) -> None:
-        """Refuse a role that is not there, or that no grant holds back."""
-        match server_catalog.role(connection, role, owner):
-            case None:
-                msg = f"there is no role {role!r} on the server; let an administrator CREATE ROLE"
-                raise JournalError(msg)
-            case (True, _):
-                msg = f"{role} is a superuser, whom no right holds back; name another role"
-                raise JournalError(msg)
-            case (_, True):
-                msg = f"{role} owns the journal or may act as its owner; name another role"
-                raise JournalError(msg)
-            case _:
-                pass
 
     def listening(self) -> Any:  # noqa: ANN401 - psycopg may not be there when types are looked up
         """Return a connection of its own that hears of appends."""

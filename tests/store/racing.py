@@ -55,9 +55,7 @@ def unfair(held: Sequence[RecordedEntry], children: Sequence[Child], races: int)
     ]
 
 
-def _race(
-    place: Where, racer: str, races: int, append: Append, start: Barrier, tell: Tell
-) -> None:
+def _race(place: Where, racer: str, races: int, append: Append, start: Barrier, tell: Tell) -> None:
     recorder = factory_of(place).application_recorder()
     for version in range(1, races + 1):
         event = _event(racer, version)
