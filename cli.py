@@ -1,6 +1,7 @@
 """The command line's composition root: arguments, clock, user, exit codes.
 
-Nothing else reads the clock, the environment or the user's name; nobody imports this module.
+Nothing else reads the clock, the environment or the user's name, or leaves anything to chance;
+nobody imports this module.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ COMMANDS = {
     "backup": "Copy the journal to a new file, checked entry by entry.",
     "restore": "Copy a backup into a new or empty journal.",
     "rates": "Show, renew or reset the exchange rates.",
+    "verify": "Find what was changed in the journal since it was recorded.",
+    "checkpoint": "Sign what the journal holds, to be kept elsewhere.",
+    "prove": "Prove an entry to somebody who has neither journal nor program.",
     "grant": "Let roles of a server read a journal, or record into it.",
     "doctor": "Check the installation and the journal.",
     "completion": "Print the line that makes a shell complete names.",
@@ -125,6 +129,16 @@ def _data_folder() -> Path:
     return user_data_path("dealjournal", appauthor=False)
 
 
+def _keys_folder() -> Path:
+    return _data_folder() / "keys"
+
+
+def _seed() -> bytes:
+    from secrets import token_bytes
+
+    return token_bytes(32)
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -137,7 +151,8 @@ def _clock() -> datetime:
 
 
 def _surroundings() -> Surroundings:
-    return Surroundings(_clock, _user(), _default_journal(), Path(__file__).parent)
+    program = Path(__file__).parent
+    return Surroundings(_clock, _user(), _default_journal(), program, _keys_folder(), _seed)
 
 
 @click.group(

@@ -350,6 +350,15 @@ class Journal:
         msg = f"others kept writing to {self.location}; try again"
         raise ConcurrentWrite(msg)
 
+    def keep_checkpoint(self, size: int, note: str) -> bool:
+        """Keep a signed checkpoint of this journal; say whether it is a new one.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        with self._told():
+            return self._recorder.keep_checkpoint(size, note)
+
     def grant(self, right: str, roles: Sequence[str]) -> None:
         """Give roles of a server the rights of a ``reader`` or a ``recorder``, or ``none``.
 

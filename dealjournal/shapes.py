@@ -546,6 +546,79 @@ class Doctor(Shape):
     checks: list[CheckShape]
 
 
+class AuditFindingShape(Shape):
+    """One thing that is not as it was recorded."""
+
+    code: str
+    """Kind of finding."""
+    position: int | None
+    """The entry, or the first of those among which it lies; null where it belongs to none."""
+    last: int | None
+    """The last of those entries; the same as ``position`` where the place is exact."""
+    detail: str
+    """What is the matter."""
+
+
+class CheckedShape(Shape):
+    """How much was looked at."""
+
+    entries: int
+    """Entries, with their leaves."""
+    checkpoints: int
+    """Checkpoints that the journal keeps."""
+    against: int
+    """Checkpoints that were kept elsewhere."""
+    texts: int
+    """Captured texts."""
+    private_values: int | None
+    """Private values; null where this user may not see them."""
+
+
+class Verify(Shape):
+    """Answer of ``verify``."""
+
+    journal: str
+    """Name of the journal's file."""
+    ok: bool
+    """Whether nothing was found."""
+    origin: str | None
+    """Name of the log; null where the journal does not say."""
+    size: int
+    """How many entries the ledger counts."""
+    root: str
+    """Root of the Merkle tree over them, base64 as in a checkpoint."""
+    checked: CheckedShape
+    """How much was looked at."""
+    notes: list[str]
+    """What could not be checked, and why."""
+    findings: list[AuditFindingShape]
+    """What is not as it was recorded."""
+
+
+class CheckpointShape(Shape):
+    """One signed checkpoint."""
+
+    size: int
+    """How many entries it is of."""
+    root: str
+    """Root of the Merkle tree over them, base64."""
+    note: str
+    """The checkpoint itself: a signed note."""
+
+
+class Checkpoints(Shape):
+    """Answer of ``checkpoint``."""
+
+    journal: str
+    """Name of the journal's file."""
+    origin: str
+    """Name of the log."""
+    key: str | None
+    """Public key of the log; null where none is known here."""
+    checkpoints: list[CheckpointShape]
+    """The one that was made, or those that are kept."""
+
+
 class CurrencyShape(Shape):
     """The exchange rates of one currency."""
 
@@ -641,6 +714,8 @@ ANSWERS: dict[str, type[Shape]] = {
     "bisect": Bisect,
     "map": Map,
     "check": Check,
+    "verify": Verify,
+    "checkpoint": Checkpoints,
     "doctor": Doctor,
     "rates": ExchangeRates,
     "written": Written,

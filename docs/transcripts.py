@@ -10,7 +10,8 @@ A page is one story in one empty folder, told from top to bottom:
 * a fence ``console postgres`` needs a server, and is run by the tests of servers alone;
 * a line ``…`` stands for lines that were left out.
 
-The clock and the user are those of the story: each command runs a minute after the one before.
+The clock, the user and the key are those of the story: each command runs a minute after the one
+before, and keys are kept in its folder.
 """  # noqa: INP001 - scripts of the documentation, no package
 
 from __future__ import annotations
@@ -184,5 +185,7 @@ def _stage(folder: Path) -> Generator[_Play]:
         chdir(folder),
         patch.dict(os.environ, surroundings),
         patch.object(cli, "_clock", play.clock),
+        patch.object(cli, "_keys_folder", lambda: Path("keys")),
+        patch.object(cli, "_seed", lambda: bytes(range(32))),
     ):
         yield play

@@ -67,10 +67,11 @@ def bundle(
     it; any other is left as it is. Every line is checked, and nothing is taken in unless all of it
     is as it should be.
     """
+    from dealjournal.auditing.keys import given_key
     from dealjournal.commands.output import talk
     from dealjournal.importers.bundle import Source, import_bundle
 
-    verifying = _key(key) if key is not None else None
+    verifying = given_key(key) if key is not None else None
     with surroundings.open(journal) as opened, closing(_bytes(file)) as data:
         if not dry_run:
             opened.bring_up_to_date()
@@ -99,16 +100,6 @@ def _vouched(taken: Taken, key: VerifyingKey | None) -> str:
         names = ", ".join(taken.signers)
         return f"nobody vouches for it: {names} may have signed it, which --key would verify"
     return "nobody vouches for it: it is not signed"
-
-
-def _key(text: str) -> VerifyingKey:
-    """Return a key, from its line or from a file with it."""
-    from dealjournal.evidence.note import parse_verifying_key
-    from dealjournal.statements.located import decode, read_bytes
-
-    if "+" in text and not Path(text).exists():
-        return parse_verifying_key(text)
-    return parse_verifying_key(decode(read_bytes(Path(text), text), text).strip())
 
 
 def _bytes(file: str) -> BinaryIO:

@@ -25,7 +25,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What only ``cli.py`` may read from the outside: clock, user, default journal."""
+    """What only ``cli.py`` may read from the outside: clock, user, default journal, chance."""
 
     clock: Callable[[], datetime]
     user: str
@@ -33,6 +33,10 @@ class Surroundings:
     """Where nothing else is named; read only when it is asked for."""
     program: Path
     """Folder of the program's own files."""
+    keys: Path
+    """Folder of the keys that sign checkpoints."""
+    seed: Callable[[], bytes]
+    """Gives what a new key is made of: 32 bytes that nobody can guess."""
 
     def at(self, journal: Location | None) -> Location:
         """Return the journal that a command names, or the default one.
@@ -149,6 +153,12 @@ entry_argument = click.argument("entry")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be appended.")
 reason_option = click.option("--reason", default="", help="Why, in your words.")
 journal_option = _JOURNAL
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to a new file in place of standard output.",
+)
 
 
 def form_options(command: _Command) -> _Command:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
 
@@ -16,6 +17,8 @@ from dealjournal.store.tables import alembic_version, ledger_head
 from domain.errors import DamagedJournal, InvalidValue
 
 Row = Sequence[object]
+Driver = Any
+"""A connection of the database's own driver, in a transaction."""
 
 REVISION = "{:04}"
 """How the migrations name a format."""
@@ -103,19 +106,34 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def lock(self, connection: Connection) -> Head:
+    def appending(self) -> AbstractContextManager[Driver]:
+        """Give the driver's connection in a transaction that is kept as a whole, or not at all.
+
+        It does what :func:`transactions.writing` does, without what SQLAlchemy does around each
+        statement, which takes longer than an append.
+
+        Raises:
+            PersistenceError: as the ``eventsourcing`` library calls what went wrong.
+        """
+
+    @abstractmethod
+    def lock(self, driver: Driver) -> Head:
         """Take the turn to write until the transaction ends; return the ledger's head."""
 
     @abstractmethod
-    def insert(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    def insert(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
         """Insert whole rows, given in the order of the table's columns."""
 
     @abstractmethod
-    def advance(self, connection: Connection, head: Head) -> None:
+    def keep(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
+        """Insert those whole rows whose keys are not there yet."""
+
+    @abstractmethod
+    def advance(self, driver: Driver, head: Head) -> None:
         """Replace the ledger's head, and wake whoever watches."""
 
     @abstractmethod
-    def name(self, connection: Connection, origin: str) -> None:
+    def name(self, driver: Driver, origin: str) -> None:
         """Name the log of a journal without entries, as that of which it becomes a copy."""
 
     @abstractmethod
@@ -174,6 +192,11 @@ def head_of(row: Row | None) -> Head:
                 return Head(origin, Frontier.from_bytes(size, frontier), recorded_at)
     msg = "the ledger's head makes no sense; see 'dealjournal verify', and restore from a backup"
     raise DamagedJournal(msg)
+
+
+def driver_of(connection: Connection) -> Driver:
+    """Return the driver's connection under one of SQLAlchemy's, in the same transaction."""
+    return connection.connection.driver_connection
 
 
 def stamp(connection: Connection, revision: str) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,22 +119,23 @@ def sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes, info = is_writing(connection), connection.info
-        if writes is not info["writes"]:
-            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-            info["writes"] = writes
-        if writes and "mode" not in info:
-            _set_journal_mode(connection, path)
-            info["mode"] = True
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        execute = connection.exec_driver_sql
+        begin(execute, connection.info, path, writes=is_writing(connection))
 
     return engine
 
 
-def _set_journal_mode(connection: Connection, path: Path) -> None:
-    """Set how commits are made, in a file that is a journal; what is none is left as it is."""
-    if connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID:
-        connection.exec_driver_sql(f"PRAGMA journal_mode={journal_mode(path)}")
+def begin(execute: Callable[[str], Any], info: dict[Any, Any], path: Path, *, writes: bool) -> None:
+    """Begin a transaction on a connection, of which ``info`` remembers how it was left."""
+    if writes is not info["writes"]:
+        execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        info["writes"] = writes
+    if writes and "mode" not in info:
+        # What is no journal yet is left as it is.
+        if execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            execute(f"PRAGMA journal_mode={journal_mode(path)}")
+        info["mode"] = True
+    execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _connected(module: ModuleType, path: Path) -> Any:  # noqa: ANN401 - either SQLite module's connection

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from sqlalchemy import Connection, Table, insert
@@ -12,8 +13,18 @@ from sqlalchemy.dialects import sqlite
 
 from dealjournal.location import FileLocation
 from dealjournal.store import file_checks
-from dealjournal.store.database import REVISION, Check, Database, Head, Row, Watch, head_of, stamp
-from dealjournal.store.engine import sqlite_engine
+from dealjournal.store.database import (
+    REVISION,
+    Check,
+    Database,
+    Driver,
+    Head,
+    Row,
+    Watch,
+    head_of,
+    stamp,
+)
+from dealjournal.store.engine import begin, sqlite_engine, sqlite_module
 from dealjournal.store.tables import (
     APPLICATION_ID,
     FORMAT,
@@ -23,7 +34,7 @@ from dealjournal.store.tables import (
     metadata,
     rates_file,
 )
-from dealjournal.store.transactions import translated, writing
+from dealjournal.store.transactions import of_driver, translated, writing
 from domain.errors import JournalError
 
 _POLL_SECONDS = 0.01
@@ -46,6 +57,7 @@ class FileDatabase(Database):
     def __init__(self, location: FileLocation) -> None:
         self._location = location
         self.engine = sqlite_engine(location.path)
+        self._errors: type[Exception] = sqlite_module().Error
 
     @property
     def location(self) -> FileLocation:
@@ -85,23 +97,55 @@ class FileDatabase(Database):
         self._check_shape(connection, held)
         return held
 
-    def lock(self, connection: Connection) -> Head:
+    @contextmanager
+    def appending(self) -> Generator[Driver]:
+        """Give SQLite's own connection, with the file locked; see the base class."""
+        with translated(), self._told():
+            raw = self.engine.raw_connection()
+            driver: Driver = raw.driver_connection
+            try:
+                begin(driver.execute, raw.info, self.location.path, writes=True)
+                yield driver
+                driver.execute("COMMIT")
+            except BaseException:
+                # Whatever state it is in, closing it leaves the file without this transaction.
+                raw.invalidate()
+                raise
+            finally:
+                raw.close()
+
+    def lock(self, driver: Driver) -> Head:
         """Return the head: the transaction has begun with the file's lock."""
-        return head_of(connection.exec_driver_sql(_LOCK).first())
+        with self._told():
+            return head_of(driver.execute(_LOCK).fetchone())
 
-    def insert(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    def insert(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
         """Insert whole rows."""
-        if given := [tuple(row) for row in rows]:
-            connection.exec_driver_sql(_insert(table), given)
+        with self._told():
+            driver.executemany(_insert(table), rows)
 
-    def advance(self, connection: Connection, head: Head) -> None:
+    def keep(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
+        """Insert what is not there yet."""
+        with self._told():
+            driver.executemany(f"{_insert(table)} ON CONFLICT DO NOTHING", rows)
+
+    def advance(self, driver: Driver, head: Head) -> None:
         """Replace the head; SQLite tells other connections that something was committed."""
-        values = (head.size, head.frontier.to_bytes(), head.recorded_at)
-        connection.exec_driver_sql(_ADVANCE, values)
+        with self._told():
+            driver.execute(_ADVANCE, (head.size, head.frontier.to_bytes(), head.recorded_at))
 
-    def name(self, connection: Connection, origin: str) -> None:
+    def name(self, driver: Driver, origin: str) -> None:
         """Name the log of a journal without entries."""
-        connection.exec_driver_sql(_NAME, (origin,))
+        with self._told():
+            driver.execute(_NAME, (origin,))
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Turn SQLite's own errors into the library's."""
+        try:
+            yield
+        except self._errors as error:
+            raise of_driver(error) from error
 
     def watch(self) -> Watch:
         """Begin to watch for commits."""

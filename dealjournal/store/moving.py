@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Executable, Row, insert, select
 
 from dealjournal.evidence.merkle import Frontier
-from dealjournal.store.database import Database, Head
+from dealjournal.store.database import Database, Head, driver_of
 from dealjournal.store.tables import (
     document_text,
     entry,
@@ -187,20 +187,21 @@ class Intake:
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
-        self.before = self.head = database.lock(connection)
+        self._driver = driver_of(connection)
+        self.before = self.head = database.lock(self._driver)
 
     def name(self, origin: str) -> None:
         """Name the log of a journal without entries."""
-        self._database.name(self._connection, origin)
+        self._database.name(self._driver, origin)
         self.head = replace(self.head, origin=origin)
 
     def entries(self, sealed: Sequence[Sealed]) -> None:
         """Take in entries that follow on those that are there."""
         if not sealed:
             return
-        self._database.insert(self._connection, entry, (one.entry for one in sealed))
+        self._database.insert(self._driver, entry, (one.entry for one in sealed))
         leaves = [(one.entry.position, one.leaf) for one in sealed]
-        self._database.insert(self._connection, ledger_leaf, leaves)
+        self._database.insert(self._driver, ledger_leaf, leaves)
         frontier = self.head.frontier.append(leaf for _, leaf in leaves)
         self.head = Head(self.head.origin, frontier, sealed[-1].entry.recorded_at)
 
@@ -211,13 +212,13 @@ class Intake:
             query = select(hashes).where(hashes.in_([one for one, _ in some]))
             held = set(self._connection.scalars(query))
             new = [one for one in some if one[0] not in held]
-            self._database.insert(self._connection, document_text, new)
+            self._database.insert(self._driver, document_text, new)
 
     def checkpoints(self, found: Iterable[tuple[int, str]]) -> None:
         """Take in kept checkpoints; those that are there are passed over."""
         held = set(checkpoints(self._connection))
         for some in batches((one for one in found if one not in held), BATCH):
-            self._database.insert(self._connection, ledger_checkpoint, some)
+            self._database.insert(self._driver, ledger_checkpoint, some)
 
     def private_values(self, found: Iterable[tuple[str, bytes, str]]) -> None:
         """Take in personal data; what is there is passed over."""
@@ -226,7 +227,7 @@ class Intake:
             query = select(commitments).where(commitments.in_([one for one, _, _ in some]))
             held = set(self._connection.scalars(query))
             new = [one for one in some if one[0] not in held]
-            self._database.insert(self._connection, private_value, new)
+            self._database.insert(self._driver, private_value, new)
 
     def rates(self, text: str) -> None:
         """Keep exchange rates in place of those that are there."""
@@ -237,7 +238,7 @@ class Intake:
     def finish(self) -> None:
         """Advance the ledger over what was taken in."""
         if self.head.size > self.before.size:
-            self._database.advance(self._connection, self.head)
+            self._database.advance(self._driver, self.head)
 
 
 def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:

@@ -7,7 +7,7 @@ advances the head, in one transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,18 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
+from sqlalchemy import Row, Select, func, insert, inspect, select
 
-from dealjournal.store.database import Database, Head, moment
+from dealjournal.store.database import Database, Driver, Head, driver_of, moment
 from dealjournal.store.mapper import RecordedEntry, StoredEntry
 from dealjournal.store.subscription import WatchingSubscription
-from dealjournal.store.tables import document_text, entry, ledger_leaf, rates_file
+from dealjournal.store.tables import (
+    document_text,
+    entry,
+    ledger_checkpoint,
+    ledger_leaf,
+    rates_file,
+)
 from dealjournal.store.transactions import reading, writing
 from domain.canonical import leaf_hash
 from domain.errors import ConcurrentWrite, DamagedJournal
@@ -63,35 +69,37 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             DamagedJournal: the ledger's head speaks of other entries than there are.
         """
         try:
-            with writing(self.engine) as connection:
-                head = self.database.lock(connection)
+            with self.database.appending() as driver:
+                head = self.database.lock(driver)
                 if after not in (None, head.size):
                     msg = f"somebody else wrote since @{after}; look again and decide anew"
                     raise ConcurrentWrite(msg)
                 if documents:
-                    self._insert_documents(connection, documents)
+                    self.database.keep(driver, document_text, documents.items())
                 if stored_events:
-                    self._append(connection, head, stored_events, recorded_by)
+                    self._append(driver, head, stored_events, recorded_by)
                 return list(range(head.size + 1, head.size + 1 + len(stored_events)))
         except IntegrityError:
             self._check_head()
             raise
 
     def _append(
-        self, connection: Connection, head: Head, events: Sequence[StoredEvent], recorded_by: str
+        self, driver: Driver, head: Head, events: Sequence[StoredEvent], recorded_by: str
     ) -> None:
         at = head.next_moment(self.clock())
-        rows: list[tuple[object, ...]] = []
         hashes: list[bytes] = []
-        for position, event in enumerate(events, start=head.size + 1):
-            stream, version, name = str(event.originator_id), event.originator_version, event.topic
-            identity = _event_id(event)
-            rows.append((position, stream, version, name, event.state, identity, at, recorded_by))
-            hashes.append(leaf_hash(stream, version, name, event.state, at, recorded_by))
-        self.database.insert(connection, entry, rows)
-        self.database.insert(connection, ledger_leaf, enumerate(hashes, start=head.size + 1))
-        frontier = head.frontier.append(hashes)
-        self.database.advance(connection, Head(head.origin, frontier, at))
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            """Give the rows one by one: a server takes them in while the next is hashed."""
+            for position, event in enumerate(events, start=head.size + 1):
+                stream, version = str(event.originator_id), event.originator_version
+                name, data = event.topic, event.state
+                hashes.append(leaf_hash(stream, version, name, data, at, recorded_by))
+                yield position, stream, version, name, data, _event_id(event), at, recorded_by
+
+        self.database.insert(driver, entry, rows())
+        self.database.insert(driver, ledger_leaf, enumerate(hashes, start=head.size + 1))
+        self.database.advance(driver, Head(head.origin, head.frontier.append(hashes), at))
 
     def _check_head(self) -> None:
         """Raise DamagedJournal when no append can succeed, whatever others do."""
@@ -189,14 +197,14 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
     def keep_documents(self, documents: Mapping[str, bytes]) -> None:
         """Keep texts that the journal knows by their hashes alone."""
         if documents and not documents.keys() <= set(self.documents()):
-            with writing(self.engine) as connection:
-                self.database.lock(connection)
-                self._insert_documents(connection, documents)
+            with self.database.appending() as driver:
+                self.database.lock(driver)
+                self.database.keep(driver, document_text, documents.items())
 
     def keep_rates(self, text: str) -> None:
         """Keep exchange rates in place of those kept before; none when the text is empty."""
         with writing(self.engine) as connection:
-            self.database.lock(connection)
+            self.database.lock(driver_of(connection))
             connection.execute(rates_file.delete())
             if text:
                 connection.execute(insert(rates_file).values(text=text))
@@ -211,6 +219,19 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
                 return ""
             found: object = connection.scalar(select(rates_file.c.text))
         return "" if found is None else str(found)
+
+    def keep_checkpoint(self, size: int, note: str) -> bool:
+        """Keep a signed checkpoint; say whether it is a new one."""
+        columns = ledger_checkpoint.c
+        same = select(columns.size).where(columns.size == size, columns.note == note)
+        try:
+            with writing(self.engine) as connection:
+                if connection.scalar(same) is not None:
+                    return False
+                connection.execute(insert(ledger_checkpoint).values(size=size, note=note))
+        except IntegrityError:  # somebody kept it meanwhile
+            return False
+        return True
 
     def check_ledger(self) -> int:
         """Return how many entries there are, all of them under the ledger's head.
@@ -238,18 +259,6 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
             return entries
         msg += "; see 'dealjournal verify', and restore the journal from a backup"
         raise DamagedJournal(msg)
-
-    def _insert_documents(self, connection: Connection, documents: Mapping[str, bytes]) -> None:
-        held = set(
-            connection.scalars(
-                select(document_text.c.hash).where(document_text.c.hash.in_(documents))
-            )
-        )
-        rows = [
-            {"hash": key, "bytes": value} for key, value in documents.items() if key not in held
-        ]
-        if rows:
-            connection.execute(insert(document_text), rows)
 
     def _read(self, query: Select[Any]) -> list[RecordedEntry]:
         with reading(self.engine) as connection:

@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, Table, insert
 
 from dealjournal.location import ServerLocation
 from dealjournal.store import server_catalog, server_checks, server_rights, server_schema
-from dealjournal.store.database import REVISION, Check, Database, Head, Row, Watch, head_of, stamp
+from dealjournal.store.database import (
+    REVISION,
+    Check,
+    Database,
+    Driver,
+    Head,
+    Row,
+    Watch,
+    head_of,
+    stamp,
+)
+from dealjournal.store.server_engine import begin, server_engine
 from dealjournal.store.server_reach import psycopg_module, reach
 from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, ledger_leaf, metadata
-from dealjournal.store.transactions import BUSY_TIMEOUT_MS, is_writing, of_driver, reading, writing
+from dealjournal.store.transactions import (
+    Lost,
+    of_driver,
+    reading,
+    translated,
+    writing,
+)
 from domain.errors import JournalError
 
 _BULK = 50
 """Rows from which COPY is faster than one INSERT a row."""
-
-_IDLE_MS = 300_000
-"""How long a program that has stopped can hold up the others, in milliseconds."""
-_SETTINGS = f"""
-    SELECT set_config('timezone', 'UTC', false),
-        set_config('default_transaction_isolation', 'read committed', false),
-        CASE WHEN current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
-            THEN set_config('synchronous_commit', 'on', false) END,
-        CASE WHEN current_setting('lock_timeout') = '0'
-            THEN set_config('lock_timeout', '{BUSY_TIMEOUT_MS}', false) END,
-        CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'
-            THEN set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', false) END
-"""
-"""What a session needs; how long it waits can be chosen in the address or for a role."""
 
 
 class ServerDatabase(Database):
@@ -43,7 +47,7 @@ class ServerDatabase(Database):
         self._location = location
         self._psycopg = psycopg_module()
         self._reach = reach(self._psycopg, location)
-        self.engine = self._engine()
+        self.engine = server_engine(self._connect, self._psycopg)
 
     @property
     def location(self) -> ServerLocation:
@@ -116,37 +120,59 @@ class ServerDatabase(Database):
             raise JournalError(msg)
         return int(held)
 
-    def lock(self, connection: Connection) -> Head:
-        """Wait for the lock on the head's row; return it."""
-        row = connection.exec_driver_sql(
-            "SELECT origin, size, frontier, recorded_at FROM ledger_lock()"
-        ).first()
-        return head_of(row)
+    @contextmanager
+    def appending(self) -> Generator[Driver]:
+        """Give psycopg's own connection; see the base class."""
+        with translated(), self.told():
+            raw = self.engine.raw_connection()
+            driver: Driver = raw.driver_connection
+            try:
+                begin(driver, raw.info, self._psycopg, writes=True)
+                yield driver
+                driver.commit()
+            except PersistenceError as error:
+                raw.invalidate()
+                raise (Lost(str(error)) if driver.broken else error) from None
+            except BaseException:
+                # A commit that failed may have happened; nothing is said on this connection again.
+                raw.invalidate()
+                raise
+            finally:
+                raw.close()
 
-    def insert(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    def lock(self, driver: Driver) -> Head:
+        """Wait for the lock on the head's row; return it."""
+        with self.told():
+            row = driver.execute("SELECT origin, size, frontier, recorded_at FROM ledger_lock()")
+            return head_of(row.fetchone())
+
+    def insert(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
         """Insert whole rows; many at once are copied. Leaves are made by the server itself."""
         if table is ledger_leaf:
             return
-        given = list(rows)
+        stream = iter(rows)
+        first = list(islice(stream, _BULK))
         columns = ", ".join(column.name for column in table.columns)
-        if len(given) < _BULK:
-            if given:
-                places = ", ".join(["%s"] * len(table.columns))
-                text = f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 - our names
-                many = [tuple(row) for row in given]
-                connection.exec_driver_sql(text, many if len(many) > 1 else many[0])
-            return
-        raw: Any = connection.connection.driver_connection
-        copying = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
-        with self.told(), raw.cursor() as cursor, cursor.copy(copying) as copy:
-            copy.set_types([_COPIED[column.type.python_type] for column in table.columns])
-            for row in given:
-                copy.write_row(row)
+        with self.told(), driver.cursor() as cursor:
+            if len(first) < _BULK:
+                cursor.executemany(_insert(table), first)
+                return
+            copying = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
+            with cursor.copy(copying) as copy:
+                copy.set_types([_COPIED[column.type.python_type] for column in table.columns])
+                for row in chain(first, stream):
+                    copy.write_row(row)
 
-    def advance(self, connection: Connection, head: Head) -> None:
+    def keep(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
+        """Insert what is not there yet."""
+        with self.told(), driver.cursor() as cursor:
+            cursor.executemany(f"{_insert(table)} ON CONFLICT DO NOTHING", rows)
+
+    def advance(self, driver: Driver, head: Head) -> None:
         """Replace the head; whoever listens is told when the transaction is kept."""
         values = (head.size, head.frontier.to_bytes(), head.recorded_at)
-        connection.exec_driver_sql("SELECT ledger_advance(%s, %s, %s)", values)
+        with self.told():
+            driver.execute("SELECT ledger_advance(%s, %s, %s)", values)
 
     def held_by(self) -> str:
         """Return who has the turn to write, where there is somebody still."""
@@ -159,9 +185,10 @@ class ServerDatabase(Database):
             return ""
         return f" ({found}; an administrator ends it with pg_terminate_backend({found.process}))"
 
-    def name(self, connection: Connection, origin: str) -> None:
+    def name(self, driver: Driver, origin: str) -> None:
         """Name the log of a journal without entries."""
-        connection.exec_driver_sql("SELECT ledger_name(%s)", (origin,))
+        with self.told():
+            driver.execute("SELECT ledger_name(%s)", (origin,))
 
     def watch(self) -> Watch:
         """Begin to listen."""
@@ -222,33 +249,6 @@ class ServerDatabase(Database):
         except self._psycopg.Error as error:
             raise of_driver(error) from error
 
-    def _engine(self) -> Engine:
-        engine = create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            poolclass=QueuePool,
-            pool_size=2,
-            max_overflow=-1,
-            pool_pre_ping=True,
-        )
-
-        @event.listens_for(engine, "connect")
-        def _configure(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - as above
-            dbapi_connection.execute(_SETTINGS)
-            dbapi_connection.commit()
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            writes = is_writing(connection)
-            if connection.info.get("writes") is not writes:
-                raw: Any = connection.connection.driver_connection
-                level = self._psycopg.IsolationLevel.REPEATABLE_READ
-                raw.isolation_level = None if writes else level
-                raw.read_only = None if writes else True
-                connection.info["writes"] = writes
-
-        return engine
-
 
 class ServerWatch(Watch):
     """Listens for what appends tell."""
@@ -282,6 +282,13 @@ def _schema(connection: Connection, location: ServerLocation) -> str:
 
 def _quoted(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""'))
+
+
+@cache
+def _insert(table: Table) -> str:
+    columns = ", ".join(column.name for column in table.columns)
+    places = ", ".join(["%s"] * len(table.columns))
+    return f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608 - our names
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -31,12 +31,16 @@ entry = Table(
     Column("version", _Position, nullable=False),
     Column("name", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
-    Column("event_id", Text, nullable=False, unique=True),
+    Column("event_id", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     UniqueConstraint("stream", "version"),
 )
-"""One row an event: stored name and canonical bytes, in the envelope that the store adds."""
+"""One row an event: stored name and canonical bytes, in the envelope that the store adds.
+
+An event's id is there once because its stream has each version once, and the decider of the stream
+appends nothing that is there. An index over ids would take more time than the rest of an append.
+"""
 
 document_text = Table(
     "document_text",

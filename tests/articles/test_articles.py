@@ -339,7 +339,9 @@ def recorded(seeds: dict[str, Fields], tmp_path_factory: pytest.TempPathFactory)
 def record(folder: Path, file: Path) -> Recorded:
     """Return a journal into which a statements file was recorded."""
     path = folder / "j.db"
-    surroundings = Surroundings(lambda: TODAY, "ada", path, folder)
+    surroundings = Surroundings(
+        lambda: TODAY, "ada", path, folder, folder / "keys", lambda: bytes(32)
+    )
     with Journal.create(path, surroundings.clock) as journal:
         record_file(journal, str(file), surroundings)
         return Recorded(journal.entries(), path)

@@ -48,6 +48,8 @@ class Desk:
         self.journal = folder / "journal.db"
         self.now = TODAY
         self.user = "ada"
+        self.keys = folder / "keys"
+        self.seed = bytes(range(32))
         self._monkeypatch = monkeypatch
         self._captured = captured
         monkeypatch.chdir(folder)
@@ -55,6 +57,8 @@ class Desk:
         monkeypatch.setenv("DEALJOURNAL_JOURNAL", str(self.journal))
         monkeypatch.setattr(cli, "_clock", lambda: self.now)
         monkeypatch.setattr(cli, "_user", lambda: self.user)
+        monkeypatch.setattr(cli, "_keys_folder", lambda: self.keys)
+        monkeypatch.setattr(cli, "_seed", lambda: self.seed)
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Ran:
         """Run the program in this process."""

@@ -51,7 +51,9 @@ def whole_example() -> bytes:
 def _recorded(files: list[Path]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.db"
-        surroundings = Surroundings(lambda: TODAY, "ada", path, path.parent)
+        surroundings = Surroundings(
+            lambda: TODAY, "ada", path, path.parent, path.parent / "keys", lambda: bytes(32)
+        )
         with Journal.create(path, surroundings.clock) as journal:
             for file in files:
                 record_file(journal, str(file), surroundings)

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dealjournal.shapes import ANSWERS
+from tests.auditing.journals import whole
 from tests.commands.running import ROOT, Desk, Ran
 from tests.commands.telling import tell, tell_example
 
@@ -32,14 +33,22 @@ READS = {
     "map": ("map nova amount --round series-a", "rectangles"),
     "check": ("check nova", "findings"),
     "log": ("log", "entries"),
+    "verify": ("verify --against foreign.txt", "findings"),
+    "checkpoint": ("checkpoint", "checkpoints"),
     "doctor": ("doctor", "checks"),
     "rates": ("rates show", "currencies"),
     "written": ("void @9", "entries"),
 }
 HEADER = ("journal", "true_on", "said_until", "known_until", "believe", "rules")
-WITHOUT_TIMES = ("written", "doctor", "rates")
+WITHOUT_TIMES = ("written", "doctor", "rates", "verify", "checkpoint")
 """Answers that are no reading of the journal."""
 every_read = pytest.mark.parametrize("name", READS)
+
+
+@pytest.fixture(autouse=True)
+def _foreign(desk: Desk) -> None:
+    """Put a checkpoint of another log on the desk, for ``verify`` to find something."""
+    desk.write("foreign.txt", whole()[1][0])
 
 
 @cache
@@ -58,9 +67,9 @@ def check(name: str, answer: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def asked(desk: Desk, *arguments: str) -> Ran:
-    """Run a command, which succeeds; ``check`` ends with 1 when it finds something."""
+    """Run a command, which succeeds, or ends with 1 because it finds something."""
     ran = desk.run(*arguments)
-    assert ran.code == int(arguments[0] == "check"), ran.err
+    assert ran.code == int(arguments[0] in ("check", "verify")), ran.err
     return ran
 
 

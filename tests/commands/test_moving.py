@@ -166,12 +166,15 @@ def test_another_key_does_not_vouch(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "message"),
-    [("a+b+c", "a key to verify with is not written in base64"), ("no.pub", "cannot be read")],
+    ("key", "code", "message"),
+    [
+        ("a+b+c", 3, "a key to verify with is not written in base64"),
+        ("no.pub", 1, "no.pub is no file with a key"),
+    ],
 )
-def test_a_key_that_is_none_is_told(desk: Desk, key: str, message: str) -> None:
+def test_a_key_that_is_none_is_told(desk: Desk, key: str, code: int, message: str) -> None:
     ran = desk.run("import", "bundle", "b.jsonl", "--key", key)
-    assert ran.code == 3
+    assert ran.code == code
     assert message in ran.err
 
 

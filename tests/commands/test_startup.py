@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.running import ROOT, Desk, environment
 from tests.commands.telling import tell, tell_example
+from tests.store.format_1 import first_format
 
 SE = ("seed", "series-a", "series-b", "series-c")
 HEAVY = ("sqlalchemy", "pydantic", "eventsourcing", "rich", "yaml", "rapidfuzz")
@@ -65,7 +66,7 @@ def test_help_imports_neither_store_nor_models(tmp_path: Path, arguments: str) -
     ("words", "completed"),
     [
         ("dealjournal cl", ["claims"]),
-        ("dealjournal re", ["record", "reinstate"]),
+        ("dealjournal re", ["record", "reinstate", "restore"]),
         ("dealjournal claims mis", ["mistral-ai"]),
         ("dealjournal claims nobody", []),
         ("dealjournal claims mistral-ai --round series-", ["series-a", "series-b", "series-c"]),
@@ -105,3 +106,19 @@ def test_a_command_that_reads_does_import_them(desk: Desk) -> None:
     tell(desk)
     imported, _ = modules_after("companies", cwd=desk.folder, DEALJOURNAL_JOURNAL=str(desk.journal))
     assert set(HEAVY[:4]) <= imported
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["companies", "record 2-closing.yaml", "export bundle", "backup b.db", "rates show"],
+)
+def test_migrations_are_imported_by_nothing_but_a_migration(desk: Desk, arguments: str) -> None:
+    tell(desk)
+    journal = {"DEALJOURNAL_JOURNAL": str(desk.journal)}
+    imported, _ = modules_after(*arguments.split(), cwd=desk.folder, **journal)
+    assert "sqlalchemy" in imported
+    assert imported.isdisjoint(("alembic", "mako", "cryptography", "psycopg"))
+    desk.journal.rename(desk.folder / "today.db")
+    first_format(desk.journal, desk.folder / "today.db")
+    imported, _ = modules_after("void", "@9", cwd=desk.folder, **journal)
+    assert "alembic" in imported

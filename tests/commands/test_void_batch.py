@@ -288,7 +288,14 @@ def test_what_comes_to_rest_on_a_name_while_it_is_taken_back_is_heeded(
     def late(recorder: SQLAlchemyApplicationRecorder, events: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         monkeypatch.setattr(SQLAlchemyApplicationRecorder, "insert_events", append)
         with Journal.open(desk.journal, lambda: TODAY) as journal:
-            bob = Surroundings(lambda: TODAY, "bob", desk.journal, desk.folder)
+            bob = Surroundings(
+                lambda: TODAY,
+                "bob",
+                desk.journal,
+                desk.folder,
+                desk.folder / "keys",
+                lambda: bytes(32),
+            )
             record_file(journal, str(desk.folder / "later.yaml"), bob)
         return append(recorder, events, **kwargs)
 

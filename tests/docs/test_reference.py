@@ -47,6 +47,8 @@ ANSWERED = {
     "map": "map mistral-ai amount --round series-b --json",
     "check": "check --json",
     "doctor": "doctor --json",
+    "verify": "verify --json",
+    "checkpoint": "checkpoint --list --json",
     "rates": "rates show --json",
     "written": "void @20 --dry-run --json",
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Engine, event, insert
 
 from dealjournal.evidence.checkpoint import Checkpoint
 from dealjournal.evidence.encoding import to_base64
@@ -151,3 +152,23 @@ def resealed(lines: Lines) -> Lines:
     lines[0] |= {"root": to_base64(root), "size": len(leaves)}
     lines[-1]["end"] = Checkpoint(lines[0]["origin"], len(leaves), root).text()
     return [line for line in lines if "checkpoint" not in line]
+
+
+@contextmanager
+def at_statement(beginning: str, act: Callable[[], object]) -> Iterator[None]:
+    """Do something when any database is given a statement that begins so."""
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401
+        if statement.lstrip().startswith(beginning):
+            act()
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+
+
+def interrupt() -> None:
+    """Do as a user at the keyboard."""
+    raise KeyboardInterrupt

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from dealjournal.evidence.encoding import from_base64, to_base64
 from dealjournal.exporters.bundle import Leaving
 from dealjournal.journal import Journal
-from dealjournal.location import FileLocation, locate
+from dealjournal.location import FileLocation, ServerLocation, locate
+from dealjournal.store.servers import ServerDatabase
 from dealjournal.store.transactions import reading
 from domain.errors import DamagedJournal, InvalidInput, JournalError, Refusal
+from domain.events import SourceRegistered
+from domain.values import SourceId
 from tests.commands.running import TODAY
 from tests.commands.telling import whole_example
 from tests.domain.facts import newspaper, rumor
@@ -27,18 +34,23 @@ from tests.store.bundling import (
     RATES,
     SCAN,
     TEXT,
+    at_statement,
     bundle_of,
     empty,
     held,
+    interrupt,
     lines_of,
     number_of,
     resealed,
+    sign,
     take_in,
     tell_everything,
     written,
 )
 from tests.store.filing import NOON, Where, noon, opened, recording, rows, tamper
+from tests.store.forking import Tell, fork, listen
 from tests.store.format_1 import first_format
+from tests.store.server import Server
 
 WHOLE = 11
 """Entries of the journal that has something of everything."""
@@ -213,11 +225,116 @@ def test_a_dry_run_checks_all_and_writes_nothing(told: Path, place: Where) -> No
         take_in(place, bundle_of(told)[:-20], dry_run=True)
 
 
+def test_an_interrupted_import_leaves_nothing(told: Path, place: Where) -> None:
+    before, bundle = held(empty(place)), bundle_of(told)
+    for beginning in ("INSERT INTO entry", "INSERT INTO document_text", "DELETE FROM rates_file"):
+        with at_statement(beginning, interrupt), pytest.raises(KeyboardInterrupt):
+            take_in(place, bundle)
+        assert held(place) == before
+    assert take_in(place, bundle).last == WHOLE
+
+
+def test_a_killed_import_leaves_nothing(told: Path, place: Where) -> None:
+    before, bundle = held(empty(place)), bundle_of(told)
+    child = fork(partial(be_killed, place, bundle))
+    listen([child], limit=60)
+    assert child.messages == ["dying"]
+    assert held(place) == before
+    assert take_in(place, bundle).last == WHOLE
+
+
+def be_killed(place: Where, bundle: bytes, tell: Tell) -> None:
+    def die() -> None:
+        tell("dying")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with at_statement("INSERT INTO document_text", die):
+        take_in(place, bundle)
+
+
+def test_a_long_log_comes_in_whatever_is_read_at_once(tmp_path: Path) -> None:
+    with Journal.create(FileLocation(tmp_path / "long.db"), noon, ORIGIN) as journal:
+        for first, last in ((1, 2000), (2001, 2001), (2002, 4500)):
+            papers = [
+                SourceRegistered(source=SourceId(f"paper-{one}"), name="Paper", kind="outlet")
+                for one in range(first, last + 1)
+            ]
+            journal.write(recording(*papers), recorded_by="ada")
+            sign(journal, KEY)
+    bundle = bundle_of(tmp_path / "long.db")
+    path = empty(tmp_path / "j.db")
+    for until in (1999, 2000, 2001, 4001):
+        assert take_in(path, bundle_of(tmp_path / "long.db", until=until)).last == until
+    key = KEY.verifying_key()
+    taken = take_in(path, bundle, key=key)
+    assert (taken.first, taken.last) == (4002, 4500)
+    assert bundle_of(path) == bundle
+
+
 def test_a_journal_s_own_rates_stay(tmp_path: Path, told: Path) -> None:
     path = empty(tmp_path / "j.db")
     tamper(tmp_path / "j.db", "INSERT INTO rates_file VALUES ('Date,USD\n2025-12-04,9.9\n')")
     assert take_in(path, bundle_of(told)).has_rates
     assert rows(tmp_path / "j.db", "SELECT text FROM rates_file")[0][0].endswith("9.9\n")
+
+
+# ── rights on a server ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def roles(server: Server, database: str) -> dict[str, str]:
+    """Return the address of an empty journal for a recorder and for a reader."""
+    empty(database)
+    name = ServerLocation(database).name
+    addresses = {}
+    owned = ServerDatabase(ServerLocation(database))
+    for right in ("recorder", "reader"):
+        role = f"{right}_{name}"
+        server.role(role)
+        owned.grant(right, [role])
+        addresses[right] = server.url(name, role)
+    owned.close()
+    return addresses
+
+
+@pytest.mark.postgres
+def test_a_recorder_takes_a_bundle_into_an_empty_journal(
+    told: Path, database: str, roles: dict[str, str]
+) -> None:
+    assert take_in(roles["recorder"], bundle_of(told)).last == WHOLE
+    assert bundle_of(database) == bundle_of(told)
+
+
+@pytest.mark.postgres
+def test_a_reader_takes_nothing_in_and_gets_no_personal_data(
+    told: Path, database: str, roles: dict[str, str]
+) -> None:
+    with pytest.raises(JournalError, match=r"you may not write to .*; its owner can grant"):
+        take_in(roles["reader"], bundle_of(told))
+    assert held(database)["entry"] == []
+    take_in(database, bundle_of(told))
+    leaving = Leaving(documents=True, confidential=True)
+    assert bundle_of(roles["reader"], leaving) == bundle_of(told, leaving)
+    with pytest.raises(JournalError, match="permission denied for table private_value"):
+        bundle_of(roles["reader"])
+
+
+@pytest.mark.postgres
+def test_a_log_with_entries_keeps_its_name(told: Path, database: str) -> None:
+    empty(database)
+    changes = ["UPDATE ledger_head SET size = 0, frontier = 'x'", "UPDATE ledger_head SET one = 2"]
+    renaming = "SELECT ledger_name('example.org/other')"
+    with psycopg.connect(database, autocommit=True) as connection:
+        for change in changes:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="a ledger only grows"):
+                connection.execute(change)
+        connection.execute(renaming)
+    take_in(database, bundle_of(told))
+    with psycopg.connect(database, autocommit=True) as connection:
+        for change in (*changes, renaming, "UPDATE ledger_head SET origin = 'x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="a ledger only grows"):
+                connection.execute(change)
+    assert bundle_of(database) == bundle_of(told)
 
 
 # ── who vouches ──────────────────────────────────────────────────────────────────────────────────
@@ -237,6 +354,8 @@ def test_a_key_that_signed_a_part_does_not_vouch_for_the_rest(tmp_path: Path, to
         take_in(path, bundle_of(told, until=10), key=KEY.verifying_key())
     with pytest.raises(InvalidInput, match="has signed none of it"):
         take_in(path, bundle_of(told, until=10), key=OTHER_KEY.verifying_key())
+    with pytest.raises(InvalidInput, match="has signed none of it"):
+        take_in(path, bundle_of(told, until=0), key=KEY.verifying_key())
     assert rows(tmp_path / "j.db", "SELECT count(*) FROM entry") == [(0,)]
     assert take_in(path, bundle_of(told, until=4), key=KEY.verifying_key()).last == 4
 
@@ -254,6 +373,19 @@ def test_a_forged_signature_is_refused(tmp_path: Path, told: Path) -> None:
     (forged,) = [key for key in told_of if key.key_id == raw[:4]]
     with pytest.raises(InvalidInput, match="does not belong to this text; do not trust this bund"):
         take_in(empty(tmp_path / "j.db"), written(lines), key=forged)
+
+
+def test_a_signature_of_other_entries_does_not_vouch(tmp_path: Path, told: Path) -> None:
+    lines = lines_of(bundle_of(told))
+    notes = [line for line in lines if "checkpoint" in line]
+    lines[number_of(lines, "entry", 2)]["recorded_by"] = "mallory"
+    forged = [lines[0], *notes, *resealed(lines)[1:]]
+    with pytest.raises(InvalidInput, match="the first 4 entries of this bundle do not give this"):
+        take_in(empty(tmp_path / "j.db"), written(forged), key=KEY.verifying_key())
+    forged = [lines[0], notes[2], *resealed(lines)[1:]]
+    for key in (KEY, OTHER_KEY):
+        with pytest.raises(InvalidInput, match=r"the first 11 entries|has signed none of it"):
+            take_in(tmp_path / "j.db", written(forged), key=key.verifying_key())
 
 
 def test_what_was_forged_and_sealed_anew_has_no_signature(tmp_path: Path, told: Path) -> None:

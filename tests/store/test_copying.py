@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import resource
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from dealjournal.copying import back_up, restore
 from dealjournal.evidence.merkle import root_of
@@ -23,7 +20,7 @@ from dealjournal.store.transactions import reading
 from domain.errors import DamagedJournal, JournalError, Refusal
 from tests.domain.facts import rumor
 from tests.store.appending import as_the_store_does
-from tests.store.bundling import ORIGIN, bundle_of, held, tell_everything
+from tests.store.bundling import ORIGIN, at_statement, bundle_of, held, interrupt, tell_everything
 from tests.store.filing import Where, factory_of, noon, opened, recording, rows, tamper
 from tests.store.forking import Child, Tell, end, failures, fork, listen
 from tests.store.format_1 import first_format
@@ -200,25 +197,6 @@ def test_what_is_no_backup_is_not_restored(folder: Path, kind: str) -> None:
     with pytest.raises(JournalError):
         restore(folder / "b.db", FileLocation(folder / "j.db"))
     assert names(folder) == before
-
-
-@contextmanager
-def at_statement(beginning: str, act: Callable[[], object]) -> Iterator[None]:
-    """Do something when any database is given a statement that begins so."""
-
-    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401
-        if statement.lstrip().startswith(beginning):
-            act()
-
-    event.listen(Engine, "before_cursor_execute", look)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", look)
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("statement", ["CREATE TABLE entry", "INSERT INTO ledger_leaf", "UPDATE"])

@@ -126,7 +126,9 @@ def test_processes_making_the_same_journal_make_one(tmp_path: Path) -> None:
 
 def recorded_again(path: Path, files: list[str]) -> int:
     """Record files in this process; return how many were not in the journal yet."""
-    surroundings = Surroundings(noon, "ada", path, path.parent)
+    surroundings = Surroundings(
+        noon, "ada", path, path.parent, path.parent / "keys", lambda: bytes(32)
+    )
     with opened(path) as journal:
         made = [record_file(journal, str(path.parent / name), surroundings) for name in files]
     return sum(1 for entries in made if entries)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from dealjournal.store import server_checks, servers
+from dealjournal.store import server_checks, server_engine
 from tests.store.server import ADMIN, OWNER, Server
 from tests.team.server_desk import ServerDesk
 
@@ -108,7 +108,7 @@ def test_commits_that_do_not_wait_are_found_where_they_cannot_be_set(
 ) -> None:
     with server_set(team.server, "synchronous_commit", "off"):
         assert examined(team)["synchronous_commit"] == (True, "on")
-        monkeypatch.setattr(servers, "_SETTINGS", "SELECT 1")
+        monkeypatch.setattr(server_engine, "_SETTINGS", "SELECT 1")
         assert only(team, "synchronous_commit").startswith("off: a crash loses acknowledged")
 
 

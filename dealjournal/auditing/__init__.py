@@ -1,0 +1,1 @@
+"""Looking for what somebody changed in a journal, signing what it holds, and proving an entry."""

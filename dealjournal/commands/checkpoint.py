@@ -1,0 +1,156 @@
+"""``dealjournal checkpoint``: a signed line on what the journal holds, to be kept elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dealjournal.commands.options import Surroundings, form_options, journal_option, out_option
+from dealjournal.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dealjournal.auditing.keys import Keyring
+    from dealjournal.auditing.signing import Kept
+    from dealjournal.evidence.note import SigningKey, VerifyingKey
+    from dealjournal.journal import Journal
+
+
+@click.command("checkpoint")
+@click.option("--list", "listing", is_flag=True, help="Print those that the journal keeps.")
+@click.option("--show-key", is_flag=True, help="Print the log's public key, to be handed out.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The key that signs.  [default: one of this log's own, made at first use]",
+)
+@out_option
+@journal_option
+@form_options
+@click.pass_obj
+def command(
+    surroundings: Surroundings,
+    listing: bool,
+    show_key: bool,
+    key: Path | None,
+    out: Path | None,
+    journal: Location | None,
+    form: str,
+) -> None:
+    """Sign how many entries there are and the root of the tree over them; keep and print it.
+
+    Keep a copy where nobody who can change the journal can change it: send it by mail, commit it,
+    print it. 'verify --against' compares the journal with it. The same state signed again gives the
+    same checkpoint.
+    """
+    from dealjournal.auditing.keys import Keyring
+    from dealjournal.auditing.signing import make_checkpoint
+    from dealjournal.commands.output import talk, telling, write
+
+    if listing and show_key:
+        msg = "--list and --show-key are two questions: ask one at a time"
+        raise click.UsageError(msg)
+    with surroundings.open(journal) as opened:
+        ring = Keyring(surroundings.keys)
+        if show_key:
+            write(_public(opened, ring, key).text())
+            return
+        if listing:
+            _print_kept(opened, ring, out, form)
+            return
+        signer, where = signer_of(opened, surroundings, key)
+        made, is_new = make_checkpoint(opened, lambda _origin: signer)
+        with telling(is_done=is_new):
+            _print(opened, [made], signer.verifying_key(), out, form)
+    talk(
+        f"signed with the key in {where}; keep this checkpoint elsewhere too: only one out of "
+        "reach shows that entries were cut off, an older copy put back, or the key stolen"
+    )
+
+
+def signer_of(
+    journal: Journal, surroundings: Surroundings, given: Path | None
+) -> tuple[SigningKey, Path]:
+    """Return the key that signs for a journal, made now where there is none, and its file.
+
+    Raises:
+        JournalError: it is broken, open to others, or of another log.
+    """
+    from dealjournal.auditing.keys import Keyring, read_signing_key
+    from dealjournal.auditing.signing import origin_of
+    from dealjournal.commands.output import talk
+
+    journal.bring_up_to_date()
+    origin = origin_of(journal)
+    if given is not None:
+        return read_signing_key(given, origin), given
+    ring = Keyring(surroundings.keys)
+    path = ring.path(origin)
+    key = ring.signing_key(origin)
+    if key is None:
+        key = ring.make(origin, surroundings.seed)
+        talk(f"a key for the log {origin} was made: {path}; keep a copy of it in a safe place")
+    return key, path
+
+
+def _public(journal: Journal, ring: Keyring, given: Path | None) -> VerifyingKey:
+    from dealjournal.auditing.keys import read_signing_key
+    from dealjournal.auditing.signing import origin_of
+    from domain.errors import JournalError
+
+    origin = origin_of(journal)
+    if given is not None:
+        return read_signing_key(given, origin).verifying_key()
+    if key := ring.pinned(origin):
+        return key
+    msg = f"the log {origin} has no key here yet; 'dealjournal checkpoint' makes one"
+    raise JournalError(msg)
+
+
+def _print_kept(journal: Journal, ring: Keyring, out: Path | None, form: str) -> None:
+    from dealjournal.auditing.signing import evidence_of, kept_checkpoints, origin_of
+    from dealjournal.commands.output import talk
+
+    with evidence_of(journal) as connection:
+        kept = kept_checkpoints(connection)
+    if not kept:
+        talk("this journal keeps no checkpoint yet; 'dealjournal checkpoint' makes one")
+    _print(journal, kept, ring.pinned(origin_of(journal)), out, form)
+
+
+def _print(
+    journal: Journal,
+    kept: Sequence[Kept],
+    key: VerifyingKey | None,
+    out: Path | None,
+    form: str,
+) -> None:
+    from dealjournal.auditing.signing import origin_of
+    from dealjournal.commands.output import print_data, write
+    from dealjournal.commands.saving import write_new
+    from dealjournal.evidence.encoding import to_base64
+    from dealjournal.shapes import Checkpoints, CheckpointShape
+
+    notes = "\n".join(one.note for one in kept)
+    if out is not None:
+        write_new(out, notes)
+    elif form == "table":
+        write(notes, newline=False)
+    if form != "table":
+        shapes = [
+            CheckpointShape(
+                size=one.checkpoint.size, root=to_base64(one.checkpoint.root), note=one.note
+            )
+            for one in kept
+        ]
+        answer = Checkpoints(
+            journal=journal.location.name,
+            origin=origin_of(journal),
+            key=key.text() if key else None,
+            checkpoints=shapes,
+        )
+        print_data(answer, "checkpoints", form)

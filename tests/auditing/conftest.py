@@ -1,0 +1,26 @@
+"""A PostgreSQL server for the tests that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.store.server import NoServer, Server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Give a PostgreSQL server of our own."""
+    try:
+        with Server() as made:
+            yield made
+    except NoServer as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[str]:
+    """Give the name of an empty database."""
+    with server.database() as name:
+        yield name

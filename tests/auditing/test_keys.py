@@ -1,0 +1,75 @@
+"""Keys of logs in a folder: one file a log, for its owner alone, and never exchanged in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dealjournal.auditing.keys import Keyring, given_key
+from domain.errors import InvalidValue, JournalError
+from tests.auditing.journals import PUBLIC
+
+NAMES = ["a/b", "a-b", "a b", "a\0b", "../a", "/a", "..", "é", "e", "x" * 5000, "x" * 4999, ""]
+
+
+def seed() -> bytes:
+    return bytes(range(32))
+
+
+def test_every_log_has_a_file_of_its_own_in_the_folder(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    paths = [ring.path(name) for name in NAMES]
+    assert {path.parent for path in paths} == {ring.folder}
+    same = {"a/b", "a-b"}
+    assert len({ring.path(name) for name in NAMES if name not in same}) == len(NAMES) - 2
+    assert all(len(path.name) < 130 for path in paths)
+
+
+def test_logs_that_share_a_file_do_not_share_a_key(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    made = ring.make("a/b", seed)
+    assert ring.signing_key("a/b") == made
+    assert ring.pinned("a/b") == made.verifying_key()
+    with pytest.raises(JournalError, match=r"is a key of a/b, not of a-b"):
+        ring.signing_key("a-b")
+
+
+def test_a_key_is_made_once(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    made = ring.make("a/b", seed)
+    assert ring.make("a/b", lambda: bytes(32)) == made
+
+
+def test_the_public_half_is_made_again_where_it_is_gone(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    made = ring.make("a/b", seed)
+    ring.path("a/b").with_suffix(".pub").unlink()
+    assert ring.pinned("a/b") is None
+    assert ring.signing_key("a/b") == made
+    assert ring.pinned("a/b") == made.verifying_key()
+
+
+def test_a_log_that_no_key_can_be_named_after_has_none(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue):
+        Keyring(tmp_path / "keys").make("a b", seed)
+    assert not list(tmp_path.rglob("*.key"))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\xff", b"a+00000000+AAAA"])
+def test_a_broken_public_half_is_told(tmp_path: Path, content: bytes) -> None:
+    ring = Keyring(tmp_path / "keys")
+    ring.make("a/b", seed)
+    ring.path("a/b").with_suffix(".pub").write_bytes(content)
+    with pytest.raises(JournalError, match=r"a-b\.pub"):
+        ring.pinned("a/b")
+
+
+def test_a_key_is_given_as_a_line_or_as_a_file_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "log.pub"
+    file.write_text(f"{PUBLIC.text()}\n")
+    assert given_key(PUBLIC.text()) == given_key(str(file)) == PUBLIC
+    with pytest.raises(JournalError, match="is no file with a key"):
+        given_key(str(tmp_path / "nowhere"))
+    with pytest.raises(InvalidValue):
+        given_key(f"{PUBLIC.text()}x")
