@@ -26,7 +26,8 @@ from eventsourcing.tests import persistence as cases
 from eventsourcing.utils import Environment
 
 from dealjournal.store.factory import JOURNAL, JournalFactory
-from dealjournal.store.recorder import SQLAlchemyApplicationRecorder, SQLAlchemyTrackingRecorder
+from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
+from dealjournal.store.tracking import SQLAlchemyTrackingRecorder
 from tests.store.filing import Where, factory_of
 
 streams = count(1)
