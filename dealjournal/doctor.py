@@ -97,6 +97,8 @@ def _flaws(entries: Iterable[Entry]) -> Iterator[str]:
         event, place = entry.event, f"@{entry.position}"
         if event_id(event) != entry.event_id:
             yield f"{place} was changed: its id is not the one that its content gives"
+        if entry.event_id in streams:
+            yield f"{place} is there before it already"
         if isinstance(event, EntryJudgement) and event.entry not in streams:
             yield f"{place} speaks of an entry that is not there before it"
         stream = streams.get(event.entry) if isinstance(event, EntryJudgement) else stream_of(event)

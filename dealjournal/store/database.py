@@ -80,12 +80,8 @@ class Watch(ABC):
 class Database(ABC):
     """A journal's database: what differs between a file and a server."""
 
+    location: Location
     engine: Engine
-
-    @property
-    @abstractmethod
-    def location(self) -> Location:
-        """Where it is."""
 
     @abstractmethod
     def create(self, origin: str) -> bool:

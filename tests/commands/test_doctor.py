@@ -147,6 +147,17 @@ def test_an_entry_that_was_changed_past_the_program_is_told(desk: Desk, kind: st
     assert all(ok for ok, _ in found.values())
 
 
+def test_an_entry_that_is_there_twice_is_told(desk: Desk) -> None:
+    tell(desk)
+    ((name, data, identity, stream, version),) = rows(
+        desk.journal, "SELECT name, data, event_id, stream, version FROM entry WHERE position = 41"
+    )
+    insert_row(desk.journal, name, data, event_id=identity, stream=stream, version=version + 1)
+    ok, text = examined(desk, code=1)["entries"]
+    assert not ok
+    assert text.startswith("@42 is there before it already; restore")
+
+
 def test_entries_about_entries_are_looked_at_with_what_they_are_about(desk: Desk) -> None:
     tell(desk)
     desk.done("void", "@41")

@@ -107,12 +107,13 @@ def test_the_same_stream_version_twice_is_refused_and_nothing_of_it_is_kept(tmp_
     factory.close()
 
 
-def test_the_same_event_twice_is_refused(tmp_path: Path) -> None:
+def test_an_event_at_a_place_that_is_taken_is_refused(tmp_path: Path) -> None:
     factory = factory_of(tmp_path / "j.db")
     recorder = factory.application_recorder()
     recorder.insert_events([stored(factory, rumor())])
-    with pytest.raises(IntegrityError):
-        recorder.insert_events([stored(factory, rumor(), 2)])
+    for event in (rumor(), closing()):
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([stored(factory, event)])
     assert recorder.max_notification_id() == 1
     factory.close()
 
