@@ -125,7 +125,7 @@ class ServerDatabase(Database):
             try:
                 begin(driver, raw.info, self._psycopg, writes=True)
                 yield driver
-                driver.commit()
+                self.commit(driver)
             except PersistenceError as error:
                 raw.invalidate()
                 raise (Lost(str(error)) if driver.broken else error) from None
@@ -135,6 +135,10 @@ class ServerDatabase(Database):
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.commit()
 
     def lock(self, driver: Driver) -> Head:
         """Wait for the lock on the head's row; return it."""
