@@ -59,11 +59,6 @@ class FileDatabase(Database):
         self.engine = sqlite_engine(location.path)
         self._errors: type[Exception] = sqlite_module().Error
 
-    @property
-    def location(self) -> FileLocation:
-        """Where it is."""
-        return self._location
-
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""
         with writing(self.engine) as connection:
@@ -106,13 +101,17 @@ class FileDatabase(Database):
             try:
                 begin(driver.execute, raw.info, self.location.path, writes=True)
                 yield driver
-                driver.execute("COMMIT")
+                self.commit(driver)
             except BaseException:
                 # Whatever state it is in, closing it leaves the file without this transaction.
                 raw.invalidate()
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.execute("COMMIT")
 
     def lock(self, driver: Driver) -> Head:
         """Return the head: the transaction has begun with the file's lock."""

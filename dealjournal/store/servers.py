@@ -49,11 +49,6 @@ class ServerDatabase(Database):
         self._reach = reach(self._psycopg, location)
         self.engine = server_engine(self._connect, self._psycopg)
 
-    @property
-    def location(self) -> ServerLocation:
-        """Where it is."""
-        return self._location
-
     def create(self, origin: str) -> bool:
         """Create the tables, functions and triggers; see the base class."""
         with writing(self.engine) as connection:
@@ -129,7 +124,7 @@ class ServerDatabase(Database):
             try:
                 begin(driver, raw.info, self._psycopg, writes=True)
                 yield driver
-                driver.commit()
+                self.commit(driver)
             except PersistenceError as error:
                 raw.invalidate()
                 raise (Lost(str(error)) if driver.broken else error) from None
@@ -139,6 +134,10 @@ class ServerDatabase(Database):
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.commit()
 
     def lock(self, driver: Driver) -> Head:
         """Wait for the lock on the head's row; return it."""

@@ -20,6 +20,7 @@ from dealjournal.exporters.bundle import Leaving, export_bundle
 from dealjournal.importers.bundle import Source, Taken, import_bundle
 from dealjournal.journal import Intent, Journal
 from dealjournal.location import locate
+from dealjournal.store.database import driver_of
 from dealjournal.store.tables import ledger_checkpoint, metadata, private_value
 from dealjournal.store.transactions import reading, writing
 from domain.canonical import commitment_to, content_id, event_id, leaf_hash
@@ -92,7 +93,7 @@ def sign(journal: Journal, key: SigningKey) -> None:
         head = database.head(connection)
         body = Checkpoint(head.origin, head.size, head.frontier.root()).text()
         note = signed(body, key).text()
-        database.insert(connection, ledger_checkpoint, [(head.size, note)])
+        database.insert(driver_of(connection), ledger_checkpoint, [(head.size, note)])
 
 
 def bundle_of(where: Where, leaving: Leaving = EVERYTHING, until: int | None = None) -> bytes:

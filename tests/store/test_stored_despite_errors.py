@@ -2,74 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
 
 from dealjournal.journal import Journal
 from dealjournal.location import locate
+from dealjournal.store.database import Database
 from dealjournal.store.engine import sqlite_module
-from dealjournal.store.transactions import is_writing
 from domain.errors import JournalError
 from tests.domain.facts import newspaper, rumor
 from tests.store.filing import Where, factory_of, noon, recording
-from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 BOTH = recording(newspaper(), rumor())
 
-DriverConnection = Any
-"""A connection as SQLAlchemy has it of a driver."""
-Commit = Callable[[DriverConnection], None]
-Otherwise = Callable[[Commit, DriverConnection], None]
-"""Commits, or does not, given how it is done."""
+Commit = Callable[[Any], None]
 
 
-def lose_connection(connection: DriverConnection) -> None:
-    """End a connection, so that the driver raises what it raises then."""
-    module = sqlite_module()
-    if isinstance(connection, module.Connection):
-        msg = "disk I/O error"
-        raise module.OperationalError(msg)
+def lose_connection(connection: Any) -> None:
+    """End a connection as the database would: its driver raises what it raises then."""
+    if isinstance(connection, sqlite_module().Connection):
+        raise sqlite_module().OperationalError("disk I/O error")
     connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
-def stored_and_lost(commit: Commit, connection: DriverConnection) -> None:
+@contextmanager
+def next_write_committed(database: Database, by: Callable[[Commit, Any], None]) -> Iterator[None]:
+    """Commit the next append otherwise, given how it is done and the driver's connection."""
+    commit = database.commit
+
+    def _commit(driver: Any) -> None:
+        database.commit = commit  # type: ignore[method-assign]
+        by(commit, driver)
+
+    database.commit = _commit  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        database.commit = commit  # type: ignore[method-assign]
+
+
+def stored_and_lost(commit: Commit, connection: Any) -> None:
     commit(connection)
     lose_connection(connection)
 
 
-def only_lost(_commit: Commit, connection: DriverConnection) -> None:
+def only_lost(_commit: Commit, connection: Any) -> None:
     lose_connection(connection)
-
-
-@contextmanager
-def next_write_committed(engine: Engine, otherwise: Otherwise) -> Generator[None]:
-    """Commit the next write otherwise, and all others as ever."""
-    commit = engine.dialect.do_commit
-    turns = iter([otherwise])
-    due: list[Otherwise] = []
-
-    def _notice(connection: Connection) -> None:
-        if is_writing(connection):
-            due.extend(turns)
-
-    def _commit(dbapi_connection: DriverConnection) -> None:
-        if due:
-            due.pop()(commit, dbapi_connection)
-        else:
-            commit(dbapi_connection)
-
-    event.listen(engine, "commit", _notice)
-    engine.dialect.do_commit = _commit  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        engine.dialect.do_commit = commit  # type: ignore[method-assign]
-        event.remove(engine, "commit", _notice)
 
 
 def opened(place: Where) -> Journal:
@@ -77,33 +60,40 @@ def opened(place: Where) -> Journal:
     return Journal.open(locate(place), noon)
 
 
-def holds_both_once(journal: Journal, place: Where) -> bool:
-    with closing(factory_of(place)) as factory:
-        assert ledger_faults(factory) == []
-    return [entry.event for entry in journal.entries()] == [newspaper(), rumor()]
+def events(journal: Journal) -> list[object]:
+    return [entry.event for entry in journal.entries()]
 
 
 def test_an_error_of_a_commit_that_was_stored_is_a_success(place: Where) -> None:
     with opened(place) as journal:
-        with next_write_committed(journal.database.engine, stored_and_lost):
+        with next_write_committed(journal.database, stored_and_lost):
             journal.write(BOTH, recorded_by="ada")
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
         assert journal.write(BOTH, recorded_by="ada") == []
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
 
 
-def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_stores_it_once(
-    place: Where,
+def test_a_commit_that_a_file_refused_is_told_and_trying_again_stores_it_once(
+    tmp_path: Path,
 ) -> None:
-    with opened(place) as journal:
+    with opened(tmp_path / "j.db") as journal:
         with (
-            next_write_committed(journal.database.engine, only_lost),
+            next_write_committed(journal.database, only_lost),
             pytest.raises(JournalError, match="cannot write to"),
         ):
             journal.write(BOTH, recorded_by="ada")
-        assert journal.entries() == []
+        assert events(journal) == []
         assert len(journal.write(BOTH, recorded_by="ada")) == 2
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
+
+
+@pytest.mark.postgres
+def test_a_commit_whose_connection_was_lost_is_tried_again_and_stored_once(database: str) -> None:
+    with opened(database) as journal:
+        with next_write_committed(journal.database, only_lost):
+            assert len(journal.write(BOTH, recorded_by="ada")) == 2
+        assert events(journal) == [newspaper(), rumor()]
+        assert journal.write(BOTH, recorded_by="ada") == []
 
 
 @pytest.mark.postgres
@@ -111,7 +101,7 @@ def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_store
 def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
     server: Server, database: str, *, is_stored: bool
 ) -> None:
-    def die(commit: Commit, connection: DriverConnection) -> None:
+    def die(commit: Commit, connection: Any) -> None:
         if is_stored:
             commit(connection)
         server.kill()
@@ -120,12 +110,14 @@ def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
     with opened(database) as journal:
         try:
             with (
-                next_write_committed(journal.database.engine, die),
-                pytest.raises(JournalError, match="cannot write to"),
+                next_write_committed(journal.database, die),
+                pytest.raises(
+                    JournalError, match="whether the entries are stored; run the command"
+                ),
             ):
                 journal.write(BOTH, recorded_by="ada")
         finally:
             server.start()
         again = journal.write(BOTH, recorded_by="ada")
         assert len(again) == (0 if is_stored else 2)
-        assert holds_both_once(journal, database)
+        assert events(journal) == [newspaper(), rumor()]
