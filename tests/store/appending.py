@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, event
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
-from dealjournal.store.transactions import is_writing, writing
+from dealjournal.store.transactions import Busy, is_writing, writing
 from tests.store.filing import NOON
 
 Recorder = SQLAlchemyApplicationRecorder
@@ -28,6 +28,16 @@ def as_the_store_does(
 ) -> None:
     """Append a batch, then say so."""
     acknowledge(recorder.insert_events(events, recorded_by=label))
+
+
+def again_while_others_write(
+    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
+) -> None:
+    """Append a batch, again each time that the wait for a turn was too long: nothing was kept."""
+    while True:
+        with suppress(Busy):
+            as_the_store_does(recorder, events, label, acknowledge)
+            return
 
 
 def acknowledged_too_early(
