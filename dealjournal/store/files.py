@@ -55,7 +55,9 @@ class FileDatabase(Database):
     """One file; writers take turns by SQLite's own lock."""
 
     def __init__(self, location: FileLocation) -> None:
-        self._location = location
+        self.location = location
+        self.path = location.path
+        """The file."""
         self.engine = sqlite_engine(location.path)
         self._errors: type[Exception] = sqlite_module().Error
 
@@ -99,7 +101,7 @@ class FileDatabase(Database):
             raw = self.engine.raw_connection()
             driver: Driver = raw.driver_connection
             try:
-                begin(driver.execute, raw.info, self.location.path, writes=True)
+                begin(driver.execute, raw.info, self.path, writes=True)
                 yield driver
                 self.commit(driver)
             except BaseException:
@@ -152,7 +154,7 @@ class FileDatabase(Database):
 
     def checks(self, connection: Connection) -> Iterator[Check]:
         """Give what is to say of the file; see the base class."""
-        return file_checks.checks(connection, self.location.path)
+        return file_checks.checks(connection, self.path)
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Refuse; see the base class."""

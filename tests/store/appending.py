@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import Connection, Engine, event
 
+from dealjournal.store import files
+from dealjournal.store.database import Database, Driver, Head, head_of
+from dealjournal.store.engine import begin
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
-from dealjournal.store.transactions import is_writing, writing
+from dealjournal.store.transactions import Busy
 from tests.store.filing import NOON
 
 Recorder = SQLAlchemyApplicationRecorder
@@ -30,17 +33,27 @@ def as_the_store_does(
     acknowledge(recorder.insert_events(events, recorded_by=label))
 
 
+def again_while_others_write(
+    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
+) -> None:
+    """Append a batch, again each time that the wait for a turn was too long: nothing was kept."""
+    while True:
+        with suppress(Busy):
+            as_the_store_does(recorder, events, label, acknowledge)
+            return
+
+
 def acknowledged_too_early(
     recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
 ) -> None:
     """Say that a batch is kept when its transaction is about to be committed."""
 
-    def _say_so(connection: Connection) -> None:
-        last = recorder.database.head(connection).size
+    def _say_so(driver: Driver) -> None:
+        last = _unlocked(driver).size
         acknowledge(range(last + 1 - len(events), last + 1))
         time.sleep(0.002)
 
-    with _before_commit(recorder.engine, _say_so):
+    with _before_commit(recorder.database, _say_so):
         recorder.insert_events(events, recorded_by=label)
 
 
@@ -59,10 +72,10 @@ def on_disk_some_time_later(
 ) -> None:
     """Append with a server that reports a commit before it has written it to the disk."""
 
-    def _need_not_wait(connection: Connection) -> None:
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    def _need_not_wait(driver: Driver) -> None:
+        driver.execute("SET LOCAL synchronous_commit = off")
 
-    with _before_commit(recorder.engine, _need_not_wait):
+    with _before_commit(recorder.database, _need_not_wait):
         acknowledge(recorder.insert_events(events, recorded_by=label))
 
 
@@ -70,9 +83,8 @@ def without_a_turn(
     recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
 ) -> None:
     """Append without the lock that lets one write at a time."""
-    if not event.contains(recorder.engine, "before_cursor_execute", _deferred):
-        event.listen(recorder.engine, "before_cursor_execute", _deferred, retval=True)
-    recorder.database.lock = recorder.database.head  # type: ignore[method-assign]
+    files.begin = _deferred  # type: ignore[assignment]
+    recorder.database.lock = _unlocked  # type: ignore[method-assign]
     acknowledge(recorder.insert_events(events, recorded_by=label))
 
 
@@ -102,8 +114,8 @@ def from_a_counter(
         )
         for position, one in enumerate(events, start=first)
     ]
-    with writing(recorder.engine) as connection:
-        recorder.database.insert(connection, entry, rows)
+    with recorder.database.appending() as driver:
+        recorder.database.insert(driver, entry, rows)
     acknowledge(range(first, first + len(events)))
 
 
@@ -125,19 +137,26 @@ def at_any_version(
 
 
 @contextmanager
-def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Generator[None]:
-    def _act(connection: Connection) -> None:
-        if is_writing(connection):
-            act(connection)
+def _before_commit(database: Database, act: Callable[[Driver], None]) -> Generator[None]:
+    commit = database.commit
 
-    event.listen(engine, "commit", _act)
+    def _act(driver: Driver) -> None:
+        act(driver)
+        commit(driver)
+
+    database.commit = _act  # type: ignore[method-assign]
     try:
         yield
     finally:
-        event.remove(engine, "commit", _act)
+        database.commit = commit  # type: ignore[method-assign]
 
 
 def _deferred(
-    _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
-) -> tuple[str, object]:
-    return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters
+    execute: Callable[[str], object], info: dict[object, object], path: Path, *, writes: bool
+) -> None:
+    begin(lambda text: execute(text.replace("BEGIN IMMEDIATE", "BEGIN")), info, path, writes=writes)
+
+
+def _unlocked(driver: Driver) -> Head:
+    query = "SELECT origin, size, frontier, recorded_at FROM ledger_head"
+    return head_of(driver.execute(query).fetchone())
