@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dealjournal.journal import Journal
 from dealjournal.location import locate
-from dealjournal.store.database import Database
+from dealjournal.store.database import Database, Driver
 from dealjournal.store.engine import sqlite_module
 from domain.errors import JournalError
 from tests.domain.facts import newspaper, rumor
@@ -20,22 +19,25 @@ from tests.store.server import Server
 
 BOTH = recording(newspaper(), rumor())
 
-Commit = Callable[[Any], None]
+Commit = Callable[[Driver], None]
 
 
-def lose_connection(connection: Any) -> None:
+def lose_connection(connection: Driver) -> None:
     """End a connection as the database would: its driver raises what it raises then."""
     if isinstance(connection, sqlite_module().Connection):
-        raise sqlite_module().OperationalError("disk I/O error")
+        msg = "disk I/O error"
+        raise sqlite_module().OperationalError(msg)
     connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 @contextmanager
-def next_write_committed(database: Database, by: Callable[[Commit, Any], None]) -> Iterator[None]:
+def next_write_committed(
+    database: Database, by: Callable[[Commit, Driver], None]
+) -> Iterator[None]:
     """Commit the next append otherwise, given how it is done and the driver's connection."""
     commit = database.commit
 
-    def _commit(driver: Any) -> None:
+    def _commit(driver: Driver) -> None:
         database.commit = commit  # type: ignore[method-assign]
         by(commit, driver)
 
@@ -46,12 +48,12 @@ def next_write_committed(database: Database, by: Callable[[Commit, Any], None]) 
         database.commit = commit  # type: ignore[method-assign]
 
 
-def stored_and_lost(commit: Commit, connection: Any) -> None:
+def stored_and_lost(commit: Commit, connection: Driver) -> None:
     commit(connection)
     lose_connection(connection)
 
 
-def only_lost(_commit: Commit, connection: Any) -> None:
+def only_lost(_commit: Commit, connection: Driver) -> None:
     lose_connection(connection)
 
 
@@ -101,7 +103,7 @@ def test_a_commit_whose_connection_was_lost_is_tried_again_and_stored_once(datab
 def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
     server: Server, database: str, *, is_stored: bool
 ) -> None:
-    def die(commit: Commit, connection: Any) -> None:
+    def die(commit: Commit, connection: Driver) -> None:
         if is_stored:
             commit(connection)
         server.kill()
