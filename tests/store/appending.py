@@ -7,13 +7,10 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
-from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError
 
-from dealjournal.store import files
-from dealjournal.store.database import Database, Driver, Head, head_of
-from dealjournal.store.engine import begin
+from dealjournal.store.database import Database, Driver
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
@@ -49,7 +46,7 @@ def acknowledged_too_early(
     """Say that a batch is kept when its transaction is about to be committed."""
 
     def _say_so(driver: Driver) -> None:
-        last = _unlocked(driver).size
+        last = recorder.database.lock(driver).size
         acknowledge(range(last + 1 - len(events), last + 1))
         time.sleep(0.002)
 
@@ -77,15 +74,6 @@ def on_disk_some_time_later(
 
     with _before_commit(recorder.database, _need_not_wait):
         acknowledge(recorder.insert_events(events, recorded_by=label))
-
-
-def without_a_turn(
-    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
-) -> None:
-    """Append without the lock that lets one write at a time."""
-    files.begin = _deferred  # type: ignore[assignment]
-    recorder.database.lock = _unlocked  # type: ignore[method-assign]
-    acknowledge(recorder.insert_events(events, recorded_by=label))
 
 
 def from_a_counter(
@@ -138,25 +126,17 @@ def at_any_version(
 
 @contextmanager
 def _before_commit(database: Database, act: Callable[[Driver], None]) -> Generator[None]:
-    commit = database.commit
+    """Do something in each transaction just before it is committed."""
+    appending = database.appending
 
-    def _act(driver: Driver) -> None:
-        act(driver)
-        commit(driver)
+    @contextmanager
+    def _appending() -> Generator[Driver]:
+        with appending() as driver:
+            yield driver
+            act(driver)
 
-    database.commit = _act  # type: ignore[method-assign]
+    database.appending = _appending  # type: ignore[method-assign]
     try:
         yield
     finally:
-        database.commit = commit  # type: ignore[method-assign]
-
-
-def _deferred(
-    execute: Callable[[str], object], info: dict[object, object], path: Path, *, writes: bool
-) -> None:
-    begin(lambda text: execute(text.replace("BEGIN IMMEDIATE", "BEGIN")), info, path, writes=writes)
-
-
-def _unlocked(driver: Driver) -> Head:
-    query = "SELECT origin, size, frontier, recorded_at FROM ledger_head"
-    return head_of(driver.execute(query).fetchone())
+        database.appending = appending  # type: ignore[method-assign]
