@@ -59,4 +59,4 @@ def test_a_follower_of_a_server_that_dies_is_told(server: Server, database: str)
     finally:
         server.start()
     (told,) = failures([follower])
-    assert told.startswith("OperationalError: ")
+    assert told.startswith("Lost: ")
