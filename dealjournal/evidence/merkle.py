@@ -68,6 +68,18 @@ class Frontier:
             _grow(peaks, chunk)
         return Frontier(size, tuple(peaks[level] for level in sorted(peaks, reverse=True)))
 
+    def append_one(self, leaf: bytes) -> Frontier:
+        """Return the frontier of the tree with one more leaf.
+
+        Raises:
+            InvalidValue: the leaf is no hash of 32 bytes.
+        """
+        hashes, size = list(self.hashes), self.size
+        while size & 1:
+            leaf = _parent(hashes.pop(), leaf)
+            size >>= 1
+        return Frontier(self.size + 1, (*hashes, leaf))
+
     def root(self) -> bytes:
         """Return the root of the whole tree."""
         if not self.hashes:

@@ -7,10 +7,13 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.pool import PoolProxiedConnection
 
+from dealjournal.evidence.merkle import Frontier
 from dealjournal.location import FileLocation
 from dealjournal.store import file_checks
 from dealjournal.store.database import (
@@ -24,7 +27,7 @@ from dealjournal.store.database import (
     head_of,
     stamp,
 )
-from dealjournal.store.engine import begin, sqlite_engine, sqlite_module
+from dealjournal.store.engine import begin, sqlite_engine
 from dealjournal.store.tables import (
     APPLICATION_ID,
     FORMAT,
@@ -34,7 +37,7 @@ from dealjournal.store.tables import (
     metadata,
     rates_file,
 )
-from dealjournal.store.transactions import of_driver, translated, writing
+from dealjournal.store.transactions import translated, writing
 from domain.errors import JournalError
 
 _POLL_SECONDS = 0.01
@@ -59,7 +62,10 @@ class FileDatabase(Database):
         self.path = location.path
         """The file."""
         self.engine = sqlite_engine(location.path)
-        self._errors: type[Exception] = sqlite_module().Error
+        self._turn = Lock()
+        self._writer: PoolProxiedConnection | None = None
+        """The connection of the last append, kept: to fetch one takes a tenth of an append."""
+        self._seen: tuple[Row, Head] = ((), Head("", Frontier(), ""))
 
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""
@@ -97,19 +103,28 @@ class FileDatabase(Database):
     @contextmanager
     def appending(self) -> Generator[Driver]:
         """Give SQLite's own connection, with the file locked; see the base class."""
-        with translated(), self._told():
-            raw = self.engine.raw_connection()
-            driver: Driver = raw.driver_connection
+        with self._turn, translated():
+            writer = self._writer or self.engine.raw_connection()
+            self._writer = None
+            driver: Driver = writer.driver_connection
             try:
-                begin(driver.execute, raw.info, self.path, writes=True)
+                begin(driver.execute, writer.info, self.path, writes=True)
                 yield driver
                 self.commit(driver)
             except BaseException:
                 # Whatever state it is in, closing it leaves the file without this transaction.
-                raw.invalidate()
+                writer.invalidate()
+                writer.close()
                 raise
-            finally:
-                raw.close()
+            self._writer = writer
+
+    def close(self) -> None:
+        """Close every connection, the writer's too."""
+        with self._turn:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        super().close()
 
     def commit(self, driver: Driver) -> None:
         """Keep what was appended."""
@@ -117,36 +132,29 @@ class FileDatabase(Database):
 
     def lock(self, driver: Driver) -> Head:
         """Return the head: the transaction has begun with the file's lock."""
-        with self._told():
-            return head_of(driver.execute(_LOCK).fetchone())
+        row = driver.execute(_LOCK).fetchone()
+        if row != self._seen[0]:
+            return head_of(row)
+        return self._seen[1]
 
     def insert(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
         """Insert whole rows."""
-        with self._told():
-            driver.executemany(_insert(table), rows)
+        driver.executemany(_insert(table), rows)
 
     def keep(self, driver: Driver, table: Table, rows: Iterable[Row]) -> None:
         """Insert what is not there yet."""
-        with self._told():
-            driver.executemany(f"{_insert(table)} ON CONFLICT DO NOTHING", rows)
+        driver.executemany(f"{_insert(table)} ON CONFLICT DO NOTHING", rows)
 
     def advance(self, driver: Driver, head: Head) -> None:
         """Replace the head; SQLite tells other connections that something was committed."""
-        with self._told():
-            driver.execute(_ADVANCE, (head.size, head.frontier.to_bytes(), head.recorded_at))
+        frontier = head.frontier.to_bytes()
+        driver.execute(_ADVANCE, (head.size, frontier, head.recorded_at))
+        # Most appends come from who made the last one: what stands there needs no reading then.
+        self._seen = (head.origin, head.size, frontier, head.recorded_at), head
 
     def name(self, driver: Driver, origin: str) -> None:
         """Name the log of a journal without entries."""
-        with self._told():
-            driver.execute(_NAME, (origin,))
-
-    @contextmanager
-    def _told(self) -> Generator[None]:
-        """Turn SQLite's own errors into the library's."""
-        try:
-            yield
-        except self._errors as error:
-            raise of_driver(error) from error
+        driver.execute(_NAME, (origin,))
 
     def watch(self) -> Watch:
         """Begin to watch for commits."""

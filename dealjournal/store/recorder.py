@@ -99,7 +99,9 @@ class SQLAlchemyApplicationRecorder(ApplicationRecorder):
 
         self.database.insert(driver, entry, rows())
         self.database.insert(driver, ledger_leaf, enumerate(hashes, start=head.size + 1))
-        self.database.advance(driver, Head(head.origin, head.frontier.append(hashes), at))
+        frontier = head.frontier
+        grown = frontier.append(hashes) if len(hashes) > 1 else frontier.append_one(hashes[0])
+        self.database.advance(driver, Head(head.origin, grown, at))
 
     def _check_head(self) -> None:
         """Raise DamagedJournal when no append can succeed, whatever others do."""

@@ -79,10 +79,18 @@ FUNCTIONS = {
         latest text;
     BEGIN
         SELECT * INTO STRICT old FROM ledger_head FOR UPDATE;
-        SELECT count(*), min(recorded_at COLLATE "C"), max(recorded_at COLLATE "C"),
-               bool_and(recorded_at = new_moment OR recorded_at ~ '{moment}')
-        INTO entries, earliest, latest, are_times
+        SELECT count(*), bool_and(recorded_at = new_moment)
+        INTO entries, are_times
         FROM entry WHERE position > old.size AND position <= new_size;
+        earliest := new_moment;
+        latest := new_moment;
+        IF NOT are_times THEN
+            -- Entries of several appends, as a bundle brings them.
+            SELECT min(recorded_at COLLATE "C"), max(recorded_at COLLATE "C"),
+                   bool_and(recorded_at ~ '{moment}')
+            INTO earliest, latest, are_times
+            FROM entry WHERE position > old.size AND position <= new_size;
+        END IF;
         IF new_size <= old.size OR entries <> new_size - old.size THEN
             RAISE EXCEPTION 'the ledger of % entries cannot become one of %', old.size, new_size
             USING ERRCODE = 'data_corrupted';

@@ -29,6 +29,10 @@ _LOST = ("08", "25P03", "25P04", "57P01", "57P02", "57P04", "57P05")
 _CLOSED = re.compile(r"connection (is |was |has been )?(lost|closed)|closed the connection")
 
 
+_DRIVERS = frozenset({"sqlite3", "pysqlite3", "psycopg"})
+"""Packages whose errors are a database's."""
+
+
 class Busy(OperationalError):
     """Others held the journal for as long as a writer waits; nothing was kept."""
 
@@ -66,7 +70,7 @@ def is_writing(connection: Connection) -> bool:
 
 @contextmanager
 def translated() -> Generator[None]:
-    """Turn SQLAlchemy's errors into the library's."""
+    """Turn errors of SQLAlchemy, and of the drivers under it, into the library's."""
     try:
         yield
     except sqlalchemy_errors.DBAPIError as error:
@@ -74,6 +78,10 @@ def translated() -> Generator[None]:
     except UnicodeDecodeError as error:  # raised in place of SQLite's own error
         text = error.object.decode(errors="replace")
         raise ProgrammingError(" ".join(text.split())) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _DRIVERS:
+            raise
+        raise of_driver(error) from error
 
 
 def of_driver(error: BaseException, *, lost: bool = False) -> PersistenceError:
