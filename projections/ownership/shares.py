@@ -1,0 +1,283 @@
+"""How shares move: who may hold what after each round, in columns of share counts.
+
+Every count is a sum of columns: what a holder had at the creation, got in a round, bought or sold.
+A holder known from the creation gets new shares only in rounds that name it; an investor may also
+have followed, unnamed, in any round after the first that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from domain.values import PartyId, RoundId
+from projections.ownership.constraints import Constraints, Terms, all_of, one, total
+from projections.ownership.entering import State
+from projections.ownership.evidence import Evidence
+from projections.ownership.figures import Span
+from projections.ownership.terms import RoundFigures
+
+OTHERS = PartyId("others")
+"""Holders whom nobody names: at creation, among a round's investors, among buyers."""
+
+KINDS = {
+    "fund": "fund",
+    "funds": "fund",
+    "fonds": "fund",
+    "company": "company",
+    "companies": "company",
+    "entreprises": "company",
+    "person": "person",
+    "people": "person",
+    "personnes": "person",
+}
+"""What texts call kinds of holders."""
+
+
+@dataclass
+class Shares:
+    """The columns of one company's shares."""
+
+    evidence: Evidence
+    constraints: Constraints = field(default_factory=Constraints)
+    totals: list[Terms] = field(default_factory=list)
+    """All shares after each state, those set aside for employees among them."""
+    pools: list[Terms] = field(default_factory=list)
+    """What is set aside for employees after each state."""
+    got: dict[PartyId, list[dict[int, Fraction]]] = field(default_factory=dict)
+    """What each holder got, or gave away, on the way to each state."""
+    new: dict[int, dict[PartyId, int]] = field(default_factory=dict)
+    """The columns of a round's new shares, by state and investor."""
+    figures: dict[int, RoundFigures] = field(default_factory=dict)
+    parts: dict[tuple[PartyId, int], dict[int, Fraction]] = field(default_factory=dict)
+    """What other holders may own of what a group without known members owns."""
+    nationals: dict[tuple[str, PartyId, int], int] = field(default_factory=dict)
+    """Columns of what of a holder's shares belongs to a country, where its own is not known."""
+
+    _unit: int | None = None
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The states of the company's shares."""
+        return self.evidence.states
+
+    def holders(self) -> tuple[PartyId, ...]:
+        """Return everybody who may hold shares, groups as their members."""
+        return tuple(self.got)
+
+    def atoms(self, party: PartyId) -> tuple[PartyId, ...]:
+        """Return the holders that a party stands for: a group's members, and theirs."""
+        profile = self.evidence.directory.parties.get(party)
+        if profile is None or profile.kind != "group" or not profile.members:
+            return (party,)
+        shown = self.evidence.directory.shown
+        found = [atom for member in profile.members for atom in self.atoms(PartyId(shown(member)))]
+        return tuple(dict.fromkeys(found))
+
+    def is_open_group(self, party: PartyId) -> bool:
+        """Whether a party is a group and nobody says who belongs to it."""
+        profile = self.evidence.directory.parties.get(party)
+        return profile is not None and profile.kind == "group" and not profile.members
+
+    def held(self, holder: PartyId, place: int) -> dict[int, Fraction]:
+        """Return what a holder has after a state; nothing for one who cannot have any."""
+        return all_of(self.got.get(holder, ())[: place + 1])
+
+    def held_by(self, party: PartyId, place: int) -> dict[int, Fraction]:
+        """Return what a party has after a state: its members together, where it is a group."""
+        atoms = self.atoms(party)
+        known = all_of(self.held(atom, place) for atom in atoms)
+        return all_of([known, *(self._part(atom, place) for atom in atoms)])
+
+    def whole(self, place: int, basis: str) -> Terms:
+        """Return all shares after a state: with what is set aside for employees, or without."""
+        if basis in {"issued", "votes"}:
+            return total((self.totals[place], 1), (self.pools[place], -1))
+        return self.totals[place]
+
+    def give(self, holder: PartyId, place: int, terms: Terms, factor: int = 1) -> None:
+        """Add to what a holder got on the way to a state."""
+        if holder not in self.got:
+            self.got[holder] = [{} for _ in self.states]
+        self.got[holder][place] = total((self.got[holder][place], 1), (terms, factor))
+
+    def unit(self) -> int:
+        """Return the column that one share of filed tables is worth."""
+        if self._unit is None:
+            self._unit = self.constraints.column("one share as filed")
+        return self._unit
+
+    def country_of(self, holder: PartyId) -> str | None:
+        """Return where a holder is from; None when nobody says, or they differ."""
+        for assumed in self.evidence.assumed:
+            if assumed.topic == "country" and assumed.party and holder in self.atoms(assumed.party):
+                return assumed.country
+        known = self.evidence.countries.get(holder)
+        return known[0] if known else None
+
+    def national(self, code: str, place: int) -> Terms:
+        """Return what belongs to a country after a state, of unknown holders any part."""
+        found: list[Terms] = []
+        for holder in self.holders():
+            held = self.held(holder, place)
+            country = self.country_of(holder)
+            if held and country == code:
+                found.append(held)
+            elif held and country is None:
+                found.append(one(self._national(code, holder, place)))
+        return all_of(found)
+
+    def _national(self, code: str, holder: PartyId, place: int) -> int:
+        key = (code, holder, place)
+        if key not in self.nationals:
+            self.nationals[key] = self.constraints.column(f"{code} part of {holder} after {place}")
+            parts = [
+                one(column)
+                for (_, other, when), column in self.nationals.items()
+                if (other, when) == (holder, place)
+            ]
+            self.constraints.at_least(self.held(holder, place), all_of(parts))
+        return self.nationals[key]
+
+    def rivals(self, holder: PartyId, among: str | None) -> list[PartyId] | None:
+        """Return the holders that one who is the largest is larger than; None for unknown words."""
+        kind = KINDS.get(among or "", among and among.removesuffix("s"))
+        if kind is not None and kind not in KINDS.values():
+            return None
+        profiles = self.evidence.directory.parties
+        own = self.atoms(holder)
+        return [
+            other
+            for other in self.holders()
+            if other not in own
+            and not other.startswith(OTHERS)
+            and not self.is_open_group(other)
+            and (kind is None or (other in profiles and profiles[other].kind == kind))
+        ]
+
+    def _part(self, group: PartyId, place: int) -> Mapping[int, Fraction]:
+        """Return what holders outside every known group may own as members of an open group."""
+        if not self.is_open_group(group):
+            return {}
+        if (group, place) not in self.parts:
+            columns = []
+            for holder in self._unaffiliated():
+                column = self.constraints.column(f"{holder} within {group} after {place}")
+                self.constraints.at_least(self.held(holder, place), one(column))
+                columns.append(column)
+            self.parts[group, place] = {column: Fraction(1) for column in columns}
+        return self.parts[group, place]
+
+    def _unaffiliated(self) -> list[PartyId]:
+        """Return the holders from the creation who belong to no group that is known."""
+        parties = self.evidence.directory.parties.values()
+        members = {
+            atom for profile in parties if profile.members for atom in self.atoms(PartyId(profile.slug))
+        }
+        return [
+            holder
+            for holder, got in self.got.items()
+            if got[0]
+            and holder not in members
+            and not holder.startswith(OTHERS)
+            and not self.is_open_group(holder)
+        ]
+
+
+def issue(shares: Shares, state: State, entered: Entered) -> Terms:
+    """Add the columns of a round's new shares, and return their sum."""
+    place, found = state.place, {}
+    if shares.figures[place].sells_shares:
+        for holder in (*entered.taking(state, shares), PartyId(f"{OTHERS}-{state.round}")):
+            column = shares.constraints.column(f"{holder} in {state.round}")
+            found[holder] = column
+            shares.give(holder, place, one(column))
+    shares.new[place] = found
+    return {column: Fraction(1) for column in found.values()}
+
+
+def close(shares: Shares, place: int, added: Terms) -> None:
+    """Set the total after a state: what was before it, and all that came in."""
+    column = shares.constraints.column(f"all shares after {place}")
+    shares.constraints.equal(one(column), all_of([shares.totals[place - 1], added]))
+    shares.totals.append(one(column))
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who may have got new shares in which rounds."""
+
+    first: frozenset[PartyId]
+    """Holders known from the creation."""
+    named: Mapping[PartyId, tuple[int, ...]]
+    """The rounds that name each investor."""
+    returning: Mapping[PartyId, int]
+    """Investors who were there before a round, nobody says since when."""
+    floating: Mapping[PartyId, int]
+    """Holders of whom something is said, and nobody says how they got their shares."""
+
+    def taking(self, state: State, shares: Shares) -> list[PartyId]:
+        """Return who may have got new shares in a round."""
+        barred = shares.evidence.denied.get(RoundId(state.round or ""), frozenset())
+        found = [
+            holder
+            for holder, places in self.named.items()
+            if state.place in places or (self._may_follow(holder, state.place) and holder not in barred)
+        ]
+        found += [holder for holder, last in self.floating.items() if last >= state.place]
+        return list(dict.fromkeys(found))
+
+    def _may_follow(self, holder: PartyId, place: int) -> bool:
+        after = self.named[holder][0] < place and holder not in self.first
+        return after or self.returning.get(holder, 0) > place
+
+
+def entering_holders(
+    shares: Shares, claimed: Mapping[PartyId, set[int]], converting: frozenset[PartyId]
+) -> Entered:
+    """Return who may have got new shares when.
+
+    Args:
+        shares: The columns so far.
+        claimed: Parties of whom something is said, with the states of which it is said.
+        converting: Parties who hold convertibles, and so need no other way in.
+    """
+    places: dict[PartyId, set[int]] = {}
+    for party, told in claimed.items():
+        for atom in shares.atoms(party):
+            places.setdefault(atom, set()).update(told)
+    first = frozenset(atom for atom, told in places.items() if 0 in told)
+    named: dict[PartyId, list[int]] = {}
+    returning: dict[PartyId, int] = {}
+    for state in shares.states[1:]:
+        slug = RoundId(state.round or "")
+        assumed = (one.party for one in shares.evidence.assumptions("ticket", state.round))
+        for party in (*shares.evidence.investors.get(slug, ()), *filter(None, assumed)):
+            for atom in shares.atoms(party):
+                named.setdefault(atom, []).append(state.place)
+                if party in shares.evidence.returning.get(slug, ()):
+                    returning[atom] = state.place
+    floating = {
+        atom: max(told)
+        for atom, told in places.items()
+        if atom not in first | converting and min(told) < min(named.get(atom, [len(shares.states)]))
+    }
+    tuples = {holder: tuple(found) for holder, found in named.items()}
+    return Entered(first, tuples, returning, floating)
+
+
+def found(shares: Shares, entered: Entered) -> None:
+    """Add the columns of what holders had at the creation."""
+    for holder in (*sorted(entered.first), *sorted(entered.floating), OTHERS):
+        column = shares.constraints.column(f"{holder} at creation")
+        shares.give(holder, 0, one(column))
+    shares.totals.append(all_of(got[0] for got in shares.got.values()))
+
+
+def price_of(money: Span, figures: RoundFigures) -> Span:
+    """Return what part of all shares after a round a sum buys at its price."""
+    post = figures.post
+    lower = money.lower / post.upper if post.upper else Fraction(0)
+    upper = money.upper / post.lower if money.upper is not None and post.lower else None
+    return Span(lower, upper)
