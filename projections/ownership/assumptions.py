@@ -178,9 +178,7 @@ def _equity(text: str, match: re.Match[str], names: _Names) -> Assumed:
 def _valuation(text: str, match: re.Match[str], names: _Names) -> Assumed:
     basis: ValuationBasis = "pre" if (match["basis"] or "post").lower() == "pre" else "post"
     money = parse_money(match["money"])
-    return Assumed(
-        text, "valuation", round=names.round(match["round"]), money=money, basis=basis
-    )
+    return Assumed(text, "valuation", round=names.round(match["round"]), money=money, basis=basis)
 
 
 def _pool(text: str, match: re.Match[str], names: _Names) -> Assumed:

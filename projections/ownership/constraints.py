@@ -53,6 +53,15 @@ class Row:
     equal: bool = False
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a group of figures says: a part is a stretch of a whole."""
+
+    part: Terms
+    span: Span
+    whole: Terms
+
+
 @dataclass
 class Constraints:
     """Columns, rows and groups while they are gathered."""
@@ -61,6 +70,8 @@ class Constraints:
     """What each column counts."""
     rows: list[Row] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    parts: dict[int, list[Part]] = field(default_factory=dict)
+    """What each group of figures says."""
 
     def column(self, name: str) -> int:
         """Add a column that is never negative."""
@@ -82,6 +93,8 @@ class Constraints:
 
     def between(self, part: Terms, span: Span, whole: Terms, group: int | None = None) -> None:
         """Say that a part is between two fractions of a whole."""
+        if group is not None:
+            self.parts.setdefault(group, []).append(Part(part, span, whole))
         if span.lower == span.upper:
             self.equal(part, scaled(whole, span.lower), group)
             return
@@ -96,7 +109,8 @@ def total(*sums: tuple[Terms, Fraction | int]) -> dict[int, Fraction]:
     found: dict[int, Fraction] = {}
     for terms, factor in sums:
         for column, value in terms.items():
-            found[column] = found.get(column, Fraction(0)) + value * factor
+            part = value if factor == 1 else value * factor
+            found[column] = found[column] + part if column in found else part
     return {column: value for column, value in found.items() if value}
 
 

@@ -60,12 +60,11 @@ def certify(  # noqa: PLR0913 - a linear program has these parts
     spare = total(
         (objective, 1),
         (whole, -bound),
-        *((rows[number].terms, value) for number, value in solved.items()),
+        *((rows[number].terms, value) for number, value in solved.items() if value),
     )
     if any(value > 0 for column, value in spare.items() if column not in free):
         return None
-    used = {number: value for number, value in solved.items() if value}
-    return Certificate(bound, used)
+    return Certificate(bound, {number: value for number, value in solved.items() if value})
 
 
 def _solve(
@@ -73,64 +72,73 @@ def _solve(
 ) -> dict[int, Fraction] | None:
     """Return multipliers with which ``objective + sum`` is zero in every wanted column.
 
-    Gauss's elimination over sparse rows, always on the shortest equation; what stays free is zero.
+    Equations with one unknown are solved first, and what they give is put into the others; only
+    where there is none is an unknown expressed by others (Gauss). What stays free is zero.
     """
-    equations: list[dict[int, Fraction]] = []
-    by_column: dict[int, dict[int, Fraction]] = {column: {} for column in sorted(wanted)}
+    left: dict[int, dict[int, Fraction]] = {}
+    right: dict[int, Fraction] = {}
     for name, row in terms.items():
         for column, value in row.items():
-            if column in by_column:
-                by_column[column][name] = value
-    for column, left in by_column.items():
-        right = -objective.get(column, Fraction(0))
-        if left:
-            equations.append({**left, _RIGHT: right})
-        elif right:
-            return None
-    pivots: list[tuple[int, dict[int, Fraction]]] = []
-    while equations:
-        place = min(range(len(equations)), key=lambda at: len(equations[at]))
-        equation = equations.pop(place)
-        names = [name for name in equation if name != _RIGHT and equation[name]]
-        if not names:
-            if equation.get(_RIGHT):
+            if column in wanted:
+                left.setdefault(column, {})[name] = value
+    for column in left:
+        right[column] = -objective.get(column, _ZERO)
+    if any(
+        value and column in wanted and column not in left for column, value in objective.items()
+    ):
+        return None
+    places: dict[int, set[int]] = {}
+    for column, equation in left.items():
+        for name in equation:
+            places.setdefault(name, set()).add(column)
+    found: dict[int, Fraction] = {}
+    pivots: list[tuple[int, dict[int, Fraction], Fraction]] = []
+    ready = [column for column, equation in left.items() if len(equation) == 1]
+    while left:
+        column = ready.pop() if ready else min(left, key=lambda one: (len(left[one]), one))
+        equation = left.pop(column, None)
+        if equation is None:
+            continue
+        rest = right[column]
+        if not equation:
+            if rest:
                 return None
             continue
-        pivot = min(names, key=lambda name: (sum(name in other for other in equations), name))
-        factor = equation[pivot]
-        scaled = {name: value / factor for name, value in equation.items()}
-        pivots.append((pivot, scaled))
-        for number, other in enumerate(equations):
-            if pivot in other:
-                equations[number] = _eliminated(other, scaled, other[pivot])
-    return _back(pivots, terms)
-
-
-def _eliminated(
-    equation: Mapping[int, Fraction], by: Mapping[int, Fraction], times: Fraction
-) -> dict[int, Fraction]:
-    result = dict(equation)
-    for name, value in by.items():
-        changed = result.get(name, Fraction(0)) - value * times
-        if changed or name == _RIGHT:
-            result[name] = changed
-        else:
-            result.pop(name, None)
-    return result
-
-
-def _back(
-    pivots: Sequence[tuple[int, Mapping[int, Fraction]]], terms: Mapping[int, Terms]
-) -> dict[int, Fraction]:
-    found = dict.fromkeys(terms, Fraction(0))
-    for pivot, equation in reversed(pivots):
-        rest = sum(
-            (value * found[name] for name, value in equation.items() if name not in {pivot, _RIGHT}),
-            Fraction(0),
+        name = min(equation, key=lambda one: (len(places[one]), one))
+        factor = equation.pop(name)
+        scaled = {other: value / factor for other, value in equation.items()}
+        value = rest / factor
+        for touched in places.pop(name):
+            if touched in left:
+                other = left[touched]
+                times = other.pop(name)
+                _subtract(other, scaled, times, touched, places)
+                right[touched] -= value * times
+                if len(other) == 1:
+                    ready.append(touched)
+        pivots.append((name, scaled, value))
+    for name, others, value in reversed(pivots):
+        found[name] = value - sum(
+            (times * found.get(one, _ZERO) for one, times in others.items()), _ZERO
         )
-        found[pivot] = equation[_RIGHT] - rest
-    return found
+    return {name: found.get(name, _ZERO) for name in terms}
 
 
-_RIGHT = -2
-"""Where an equation keeps its right side."""
+def _subtract(
+    equation: dict[int, Fraction],
+    other: Mapping[int, Fraction],
+    times: Fraction,
+    column: int,
+    places: Mapping[int, set[int]],
+) -> None:
+    for name, value in other.items():
+        changed = equation.get(name, _ZERO) - value * times
+        if changed:
+            equation[name] = changed
+            places[name].add(column)
+        else:
+            equation.pop(name, None)
+            places[name].discard(column)
+
+
+_ZERO = Fraction(0)

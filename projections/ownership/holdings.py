@@ -21,7 +21,7 @@ from projections.ownership.entering import State
 from projections.ownership.evidence import figures
 from projections.ownership.figures import Span, assumed_span, hull, money_span, share_span
 from projections.ownership.relations import group_of, label_of
-from projections.ownership.shares import OTHERS, Shares, price_of
+from projections.ownership.shares import OTHERS, Entered, Shares, price_of
 
 _HALF = Fraction(1, 2)
 
@@ -35,7 +35,11 @@ def pool_figures(shares: Shares, state: State) -> tuple[Span | None, list[Row], 
         if isinstance(row.claim.value, ShareInterval)
     ]
     if assumed:
-        return hull(share_span(one.share, assumed=True) for one in assumed if one.share), rows, assumed
+        return (
+            hull(share_span(one.share, assumed=True) for one in assumed if one.share),
+            rows,
+            assumed,
+        )
     if rows:
         return hull(share_span(row.claim.value) for row in rows), rows, []  # type: ignore[arg-type]
     return None, [], []
@@ -50,9 +54,7 @@ def pool(shares: Shares, state: State) -> None:
     group = shares.constraints.group(
         group_of(f"pool:{state.place}", sentence, rows, assumed, state.place)
     )
-    shares.constraints.between(
-        shares.pools[state.place], span, shares.totals[state.place], group
-    )
+    shares.constraints.between(shares.pools[state.place], span, shares.totals[state.place], group)
 
 
 def sales(shares: Shares, state: State) -> None:
@@ -83,13 +85,19 @@ def sales(shares: Shares, state: State) -> None:
             if guess is not None and guess.money is not None
             else hull(span for _, span in told[sellers])
         )
-        _sale(shares, state, sellers, span, group_of(
-            f"sale:{state.round}:{'+'.join(sellers)}",
-            f"what {', '.join(map(evidence.directory.party_name, sellers))} sold {label_of(state)}",
-            rows,
-            [guess] if guess else [],
-            state.place,
-        ))
+        _sale(
+            shares,
+            state,
+            sellers,
+            span,
+            group_of(
+                f"sale:{state.round}:{'+'.join(sellers)}",
+                f"what {', '.join(map(evidence.directory.party_name, sellers))} sold {label_of(state)}",
+                rows,
+                [guess] if guess else [],
+                state.place,
+            ),
+        )
 
 
 def _sale(
@@ -97,10 +105,20 @@ def _sale(
 ) -> None:
     book, place = shares.constraints, state.place
     number = book.group(group)
-    held = [row.claim.value for row in shares.evidence.of(state, "secondary_sale") if row.claim.position in group.claims]
+    held = [
+        row.claim.value
+        for row in shares.evidence.of(state, "secondary_sale")
+        if row.claim.position in group.claims
+    ]
     each = any(isinstance(one_of, Held) and one_of.each for one_of in held)
-    buyers = [PartyId(party) for one_of in held if isinstance(one_of, Held) for party in one_of.others]
-    part = price_of(span, shares.figures[place]) if place in shares.figures else Span(Fraction(0), None)
+    buyers = [
+        PartyId(party) for one_of in held if isinstance(one_of, Held) for party in one_of.others
+    ]
+    part = (
+        price_of(span, shares.figures[place])
+        if place in shares.figures
+        else Span(Fraction(0), None)
+    )
     sold: list[Terms] = []
     for seller in sellers:
         columns = []
@@ -116,7 +134,10 @@ def _sale(
     if not each:
         book.between(all_of(sold), part, shares.totals[place], number)
     bought = []
-    for buyer in (*(atom for party in buyers for atom in shares.atoms(party)), PartyId(f"{OTHERS}-buyers-{place}")):
+    for buyer in (
+        *(atom for party in buyers for atom in shares.atoms(party)),
+        PartyId(f"{OTHERS}-buyers-{place}"),
+    ):
         column = book.column(f"{buyer} buys in {state.round}")
         shares.give(buyer, place, one(column))
         bought.append(one(column))
@@ -126,7 +147,7 @@ def _sale(
 # ── stakes and tables ────────────────────────────────────────────────────────────────────────────
 
 
-def stakes(shares: Shares, *, votes: bool) -> None:
+def stakes(shares: Shares, entered: Entered, *, votes: bool) -> None:
     """Say what holders are said to hold, one group for each state and root."""
     evidence = shares.evidence
     told: dict[tuple[int, str], list[Row]] = defaultdict(list)
@@ -143,11 +164,11 @@ def stakes(shares: Shares, *, votes: bool) -> None:
     for (place, root), rows in told.items():
         name = evidence.directory.source_name(root) if root else "a record"
         mine = [guess for guess in assumed[place] if _is_about(guess, rows)]
-        _stakes_of(shares, shares.states[place], name, rows, mine, votes=votes)
+        _stakes_of(shares, entered, shares.states[place], (name, rows, mine), votes=votes)
         assumed[place] = [guess for guess in assumed[place] if guess not in mine]
     for place, guesses in assumed.items():
         for guess in guesses:
-            _stakes_of(shares, shares.states[place], "assumed", [], [guess], votes=votes)
+            _stakes_of(shares, entered, shares.states[place], ("assumed", [], [guess]), votes=votes)
 
 
 def _is_about(guess: Assumed, rows: Iterable[Row]) -> bool:
@@ -159,9 +180,15 @@ def _is_about(guess: Assumed, rows: Iterable[Row]) -> bool:
     )
 
 
-def _stakes_of(  # noqa: PLR0913 - what a group of stakes is made of
-    shares: Shares, state: State, name: str, rows: list[Row], assumed: list[Assumed], *, votes: bool
+def _stakes_of(
+    shares: Shares,
+    entered: Entered,
+    state: State,
+    told: tuple[str, list[Row], list[Assumed]],
+    *,
+    votes: bool,
 ) -> None:
+    name, rows, assumed = told
     counting = [row for row in rows if votes or _basis_of(row) != "votes"]
     for row in rows:
         if row not in counting:
@@ -177,11 +204,15 @@ def _stakes_of(  # noqa: PLR0913 - what a group of stakes is made of
             state.place,
         )
     )
+    if state.place == 0:
+        _stay_out(shares, entered, _named(shares, counting, assumed), number)
     replaced = {(guess.party, guess.each) for guess in assumed}
     for guess in assumed:
         if guess.party and guess.share:
             span = share_span(guess.share, assumed=True)
-            _holds(shares, state, guess.party, span, guess.share.basis, each=guess.each, group=number)
+            _holds(
+                shares, state, guess.party, span, guess.share.basis, each=guess.each, group=number
+            )
     for row in counting:
         event, held = shares.evidence.events[row.claim.event_id], row.claim.value
         if isinstance(event, CapTableFiled):
@@ -190,7 +221,32 @@ def _stakes_of(  # noqa: PLR0913 - what a group of stakes is made of
             if (held.parties[0], held.each) in replaced:
                 continue
             span = share_span(held.figure)
-            _holds(shares, state, held.parties[0], span, held.figure.basis, each=held.each, group=number)
+            _holds(
+                shares,
+                state,
+                held.parties[0],
+                span,
+                held.figure.basis,
+                each=held.each,
+                group=number,
+            )
+
+
+def _named(shares: Shares, rows: Iterable[Row], assumed: Iterable[Assumed]) -> set[PartyId]:
+    """Return whom claims and assumptions know as holders."""
+    parties = {guess.party for guess in assumed if guess.party}
+    for row in rows:
+        if isinstance(row.claim.value, Held):
+            parties.update(row.claim.value.parties)
+    return {atom for party in parties for atom in shares.atoms(party)}
+
+
+def _stay_out(shares: Shares, entered: Entered, holders: set[PartyId], group: int) -> None:
+    """Say that holders known from the creation got nothing in rounds that do not name them."""
+    for place, columns in shares.new.items():
+        for holder in sorted(holders & columns.keys()):
+            if entered.stays_out(holder, place):
+                shares.constraints.equal(one(columns[holder]), {}, group)
 
 
 def _basis_of(row: Row) -> ShareBasis:
@@ -253,7 +309,14 @@ def words(shares: Shares, *, votes: bool) -> None:
     for row, state in evidence.rows:
         held = row.claim.value
         if row.claim.attribute in {"majority", "rank", "country_share"} and isinstance(held, Held):
-            key = (state.place, row.claim.attribute, held.parties, held.words, held.others, str(held.figure))
+            key = (
+                state.place,
+                row.claim.attribute,
+                held.parties,
+                held.words,
+                held.others,
+                str(held.figure),
+            )
             told[key].append(row)
             states[key] = state
     for key, rows in told.items():
@@ -286,8 +349,18 @@ def _say(shares: Shares, state: State, held: Held, rows: list[Row], *, votes: bo
             if found is None:
                 return _none(shares, rows, "it cannot be said in share counts")
             inequalities.extend(found)
-    group = group_of(f"{attribute}:{state.place}:{names or held.words}:{held.words}", sentence, rows, (), state.place)
-    parties = tuple(dict.fromkeys(atom for party in (*held.parties, *held.others) for atom in shares.atoms(party)))
+    group = group_of(
+        f"{attribute}:{state.place}:{names or held.words}:{held.words}",
+        sentence,
+        rows,
+        (),
+        state.place,
+    )
+    parties = tuple(
+        dict.fromkeys(
+            atom for party in (*held.parties, *held.others) for atom in shares.atoms(party)
+        )
+    )
     number = shares.constraints.group(
         Group(**{**vars(group), "kind": "words", "attribute": attribute, "parties": parties})
     )

@@ -24,7 +24,9 @@ from projections.ownership.shares import Shares, close, entering_holders, found,
 from projections.ownership.terms import figures_of
 
 
-def model(evidence: Evidence, kinds: Mapping[RoundId, str | None], *, votes: bool = False) -> Shares:
+def model(
+    evidence: Evidence, kinds: Mapping[RoundId, str | None], *, votes: bool = False
+) -> Shares:
     """Return the columns and inequalities that what counts comes to.
 
     Args:
@@ -61,9 +63,10 @@ def model(evidence: Evidence, kinds: Mapping[RoundId, str | None], *, votes: boo
             conversion(shares, state, one_of, got)
         pool(shares, state)
         sales(shares, state)
-    stakes(shares, votes=votes)
+    stakes(shares, entered, votes=votes)
     equals(shares)
     words(shares, votes=votes)
+    shares.settle()
     return shares
 
 

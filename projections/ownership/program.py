@@ -40,11 +40,17 @@ class Program:
     in force, let go it is not there.
     """
 
-    def __init__(self, constraints: Constraints, whole: Terms) -> None:
+    def __init__(
+        self, constraints: Constraints, whole: Terms, more: Sequence[Row] = (), without: int = -1
+    ) -> None:
+        """Take the inequalities, and the total to fix; ``more`` of them, and none of one group."""
         self.constraints = constraints
         self.whole = whole
         self._width = len(constraints.columns)
-        self.rows = tuple(self._excused(row) for row in constraints.rows)
+        self.rows = (
+            *(self._excused(row) for row in constraints.rows if row.group != without),
+            *more,
+        )
         self._solver: Any = None
         self._active: frozenset[int] = frozenset()
         self._costs: dict[int, float] = {}
@@ -121,7 +127,9 @@ class Program:
 
     def _ready(self) -> Any:
         if self._solver is None:
-            self._solver = _loaded(self.rows, self.whole, self._width + 2 * len(self.constraints.groups))
+            self._solver = _loaded(
+                self.rows, self.whole, self._width + 2 * len(self.constraints.groups)
+            )
         return self._solver
 
 
@@ -137,12 +145,18 @@ def _highs() -> Any:
     return highspy
 
 
+def _quiet(highs: Any) -> Any:
+    """Return a solver that prints nothing: callbacks, which nobody uses here, greet on stdout."""
+    silent = type("Silent", (highs.Highs,), {"enableCallbacks": lambda _: None})
+    return silent()
+
+
 def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Any:
     """Return the solver with the inequalities in it; its last row fixes the whole to one."""
     import numpy as np  # noqa: PLC0415 - the solver brings it
 
     highs = _highs()
-    solver = highs.Highs()
+    solver = _quiet(highs)
     for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
         solver.setOptionValue(option, value)
     program = highs.HighsLp()
@@ -164,4 +178,3 @@ def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Any:
     program.sense_ = highs.ObjSense.kMaximize
     solver.passModel(program)
     return solver
-

@@ -83,8 +83,10 @@ def tickets(shares: Shares, state: State, new: Terms) -> None:
     for party in (*told, *(one for one in assumed if one not in told)):
         rows = [row for row, _ in told.get(party or PartyId(""), ())]
         guess = assumed.get(party)
-        span = assumed_span(guess.money) if guess and guess.money else hull(
-            span for _, span in told[party or PartyId("")]
+        span = (
+            assumed_span(guess.money)
+            if guess and guess.money
+            else hull(span for _, span in told[party or PartyId("")])
         )
         got = _bought(shares, state, party)
         name = evidence.directory.party_name(party) if party else "investors without a name"

@@ -1,8 +1,9 @@
 """How shares move: who may hold what after each round, in columns of share counts.
 
 Every count is a sum of columns: what a holder had at the creation, got in a round, bought or sold.
-A holder known from the creation gets new shares only in rounds that name it; an investor may also
-have followed, unnamed, in any round after the first that names it.
+A holder known from the creation gets new shares only in rounds that name it, which those who know it
+from there say; an investor may also have followed, unnamed, in any round after the first that names
+it.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ class Shares:
 
     def _part(self, group: PartyId, place: int) -> Mapping[int, Fraction]:
         """Return what holders outside every known group may own as members of an open group."""
-        if not self.is_open_group(group):
+        if not self.is_open_group(group) or group not in self.got:
             return {}
         if (group, place) not in self.parts:
             columns = []
@@ -169,11 +170,20 @@ class Shares:
             self.parts[group, place] = {column: Fraction(1) for column in columns}
         return self.parts[group, place]
 
+    def settle(self) -> None:
+        """Add the columns that questions may need, so that programs can be built."""
+        for holder in self.holders():
+            for state in self.states:
+                self._part(holder, state.place)
+
     def _unaffiliated(self) -> list[PartyId]:
         """Return the holders from the creation who belong to no group that is known."""
         parties = self.evidence.directory.parties.values()
         members = {
-            atom for profile in parties if profile.members for atom in self.atoms(PartyId(profile.slug))
+            atom
+            for profile in parties
+            if profile.members
+            for atom in self.atoms(PartyId(profile.slug))
         }
         return [
             holder
@@ -223,10 +233,16 @@ class Entered:
         found = [
             holder
             for holder, places in self.named.items()
-            if state.place in places or (self._may_follow(holder, state.place) and holder not in barred)
+            if state.place in places
+            or (self._may_follow(holder, state.place) and holder not in barred)
         ]
         found += [holder for holder, last in self.floating.items() if last >= state.place]
+        found += sorted(self.first)
         return list(dict.fromkeys(found))
+
+    def stays_out(self, holder: PartyId, place: int) -> bool:
+        """Whether a holder known from the creation got no new shares in a round: none named it."""
+        return holder in self.first and place not in self.named.get(holder, ())
 
     def _may_follow(self, holder: PartyId, place: int) -> bool:
         after = self.named[holder][0] < place and holder not in self.first
