@@ -133,11 +133,11 @@ def _sale(
             book.at_least(shares.held(atom, place), {})
     if not each:
         book.between(all_of(sold), part, shares.totals[place], number)
+    atoms = {atom for party in buyers for atom in shares.atoms(party)}
+    if not buyers:
+        atoms = {holder for holder in shares.holders() if not holder.startswith(OTHERS)}
     bought = []
-    for buyer in (
-        *(atom for party in buyers for atom in shares.atoms(party)),
-        PartyId(f"{OTHERS}-buyers-{place}"),
-    ):
+    for buyer in (*sorted(atoms), PartyId(f"{OTHERS}-buyers-{place}")):
         column = book.column(f"{buyer} buys in {state.round}")
         shares.give(buyer, place, one(column))
         bought.append(one(column))

@@ -1,9 +1,9 @@
 """How shares move: who may hold what after each round, in columns of share counts.
 
 Every count is a sum of columns: what a holder had at the creation, got in a round, bought or sold.
-A holder known from the creation gets new shares only in rounds that name it, which those who know it
-from there say; an investor may also have followed, unnamed, in any round after the first that names
-it.
+A holder known from the creation gets no new shares before a round that names it: that belongs to what
+is said of the creation. An investor may have followed, unnamed, in any round after the first that
+names it.
 """
 
 from __future__ import annotations
@@ -241,12 +241,15 @@ class Entered:
         return list(dict.fromkeys(found))
 
     def stays_out(self, holder: PartyId, place: int) -> bool:
-        """Whether a holder known from the creation got no new shares in a round: none named it."""
-        return holder in self.first and place not in self.named.get(holder, ())
+        """Whether a holder known from the creation got no new shares in a round: none named it.
+
+        One who was named in a round before may have followed, as every investor may.
+        """
+        named = self.named.get(holder, ())
+        return holder in self.first and (not named or place < named[0])
 
     def _may_follow(self, holder: PartyId, place: int) -> bool:
-        after = self.named[holder][0] < place and holder not in self.first
-        return after or self.returning.get(holder, 0) > place
+        return self.named[holder][0] < place or self.returning.get(holder, 0) > place
 
 
 def entering_holders(

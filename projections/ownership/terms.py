@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.values import Multiple, ShareInterval
+from domain.values import Multiple, RoundId, ShareInterval
 from domain.words import Attribute, Scope, ValuationBasis
 from projections.book import Row
-from projections.claims import Words
+from projections.claims import Held, Words
 from projections.ownership.assumptions import Assumed
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
@@ -31,9 +31,11 @@ from projections.ownership.figures import (
     times,
 )
 
-_NO_SHARES = frozenset({"convertible_note", "safe", "venture_debt", "credit_facility", "grant"})
+_NO_SHARES = frozenset(
+    {"convertible_note", "safe", "venture_debt", "credit_facility", "grant", "secondary_transfer"}
+)
 _SHARES = frozenset({"common", "preferred"})
-_LOANS = frozenset({"debt", "grant"})
+_NO_NEW_SHARES = frozenset({"debt", "grant", "secondary", "tender_offer"})
 _HALF = Fraction(1, 2)
 
 
@@ -147,16 +149,33 @@ def _equity(
     instruments = {
         row.claim.value.text
         for row, state in reader.evidence.rows_on("instrument")
-        if state is reader.state and isinstance(row.claim.value, Words)
+        if state is reader.state
+        and isinstance(row.claim.value, Words)
+        and row.claim.event_type != "convertible_issued.v1"
     }
-    if kind in _LOANS or (instruments and instruments <= _NO_SHARES):
+    if kind in _NO_NEW_SHARES or (instruments and instruments <= _NO_SHARES):
         return NOTHING, False
     said = reader.money("amount", "equity")
     if said != UNKNOWN:
         return said, False
+    if _is_convertible(reader):
+        return NOTHING, False
     if known_debt or (instruments and instruments <= _SHARES):
         return total, True
     return Span(Fraction(0), total.upper), False
+
+
+def _is_convertible(reader: _Reader) -> bool:
+    """Whether a round is a loan that converts: its only investors lent, at no valuation."""
+    evidence, state = reader.evidence, reader.state
+    lenders = {
+        party
+        for row in evidence.of(state, "ticket")
+        if row.claim.event_type == "convertible_issued.v1" and isinstance(row.claim.value, Held)
+        for party in row.claim.value.parties
+    }
+    investors = set(evidence.investors.get(RoundId(state.round or ""), ()))
+    return bool(investors) and investors <= lenders and not evidence.of(state, "valuation")
 
 
 @dataclass(frozen=True)
