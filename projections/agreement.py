@@ -264,7 +264,7 @@ def _overlap_shares(left: ShareInterval, right: ShareInterval) -> bool:
 
 
 def share_as_written(share: ShareInterval) -> tuple[Fraction, Fraction]:
-    """Return a share with half a unit of its last written digit on both sides, as it may be read."""
+    """Return a share with half a unit of its last written digit on both sides."""
     if share.lower != share.upper:
         return share.lower, share.upper
     digits = re.search(r"\d+(?:[.,](\d+))?", share.text or "")

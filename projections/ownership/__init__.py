@@ -30,10 +30,11 @@ from projections.ownership.answer import (
 from projections.ownership.assumptions import Assumed, Unread, read, recorded
 from projections.ownership.conflicts import Conflict, Repair
 from projections.ownership.constraints import Group
+from projections.ownership.deciding import Missing
 from projections.ownership.entering import SetAside, State
 from projections.ownership.evidence import gather
 from projections.ownership.program import SolverMissing
-from projections.ownership.question import Answer, Missing, ask
+from projections.ownership.question import Answer, ask
 from projections.ownership.shares import OTHERS
 from projections.ownership.study import ONE_VOTE, Basis, Bounds, Study, Verdict
 from projections.rounds import RoundView
@@ -73,7 +74,7 @@ __all__ = [
 ]
 
 
-def study(  # noqa: PLR0913 - what a read is made of
+def study(  # noqa: PLR0913, PLR0917 - what a read is made of
     company: str,
     told: Sequence[tuple[Row, Standing]],
     located: Iterable[Row],

@@ -31,19 +31,8 @@ class Holding:
 
 
 def holders(study: Study, state: State) -> list[Holding]:
-    """Return what everybody may have after a state: groups first, then holders, then the unnamed."""
-    shares = study.shares
-    spoken = [party for party in _groups(study) if shares.held_by(party, state.place)]
-    single = [
-        party
-        for party in shares.holders()
-        if not party.startswith(OTHERS) and party not in spoken and shares.held(party, state.place)
-    ]
-    found = [holding(study, party, state) for party in (*spoken, *single)]
-    found.append(unnamed(study, state))
-    if study.basis == "fully_diluted" and shares.pools[state.place]:
-        found.append(pool(study, state))
-    return found
+    """Return what everybody may have after a state: groups, holders, then the unnamed."""
+    return study.once(("holders", state.place), lambda: _holders(study, state))
 
 
 def holding(study: Study, party: PartyId, state: State) -> Holding:
@@ -73,6 +62,21 @@ def pool(study: Study, state: State) -> Holding:
     return _sum(study, POOL, "set aside for employees", (aside, aside), state)
 
 
+def _holders(study: Study, state: State) -> list[Holding]:
+    shares = study.shares
+    spoken = [party for party in _groups(study) if shares.held_by(party, state.place)]
+    single = [
+        party
+        for party in shares.holders()
+        if not party.startswith(OTHERS) and party not in spoken and shares.held(party, state.place)
+    ]
+    found = [holding(study, party, state) for party in (*spoken, *single)]
+    found.append(unnamed(study, state))
+    if study.basis == "fully_diluted" and shares.pools[state.place]:
+        found.append(pool(study, state))
+    return found
+
+
 def over_time(study: Study, party: PartyId) -> list[tuple[State, Holding]]:
     """Return what a party has after each state in which it can have anything."""
     return [
@@ -84,6 +88,10 @@ def over_time(study: Study, party: PartyId) -> list[tuple[State, Holding]]:
 
 def by(study: Study, what: Literal["country", "kind"], state: State) -> list[Holding]:
     """Return what each country, or each kind of holder, has after a state."""
+    return study.once((what, state.place), lambda: _by(study, what, state))
+
+
+def _by(study: Study, what: str, state: State) -> list[Holding]:
     shares, profiles = study.shares, study.evidence.directory.parties
     there = [holder for holder in shares.holders() if shares.held(holder, state.place)]
     if what == "country":
@@ -98,6 +106,15 @@ def country(study: Study, code: str, state: State) -> Holding:
 
     What is set aside for employees is nobody's yet, and so belongs to no country.
     """
+    low, high = of_country(study, code, state)
+    bounds = _located(study, study.between(low, high, state, study.counting(())))
+    claimed = _claimed(study, code, state, low, high)
+    accepted = _located(study, study.between(*claimed, state, study.accepted))
+    return Holding(code, code, bounds, study.verdict(bounds), _narrower(accepted, bounds))
+
+
+def of_country(study: Study, code: str, state: State) -> tuple[Terms, Terms]:
+    """Return what surely belongs to a country, and what may."""
     known, possible = [], []
     for holder in study.shares.holders():
         held, home = study.shares.held(holder, state.place), study.shares.country_of(holder)
@@ -105,11 +122,7 @@ def country(study: Study, code: str, state: State) -> Holding:
             known.append(held)
         elif home is None:
             possible.append(held)
-    low, high = all_of(known), all_of([*known, *possible])
-    bounds = _located(study, study.between(low, high, state, study.counting(())))
-    claimed = _claimed(study, code, state, low, high)
-    accepted = _located(study, study.between(*claimed, state, study.accepted))
-    return Holding(code, code, bounds, study.verdict(bounds), _narrower(accepted, bounds))
+    return all_of(known), all_of([*known, *possible])
 
 
 def kind(study: Study, name: str, state: State) -> Holding:
@@ -130,10 +143,12 @@ def _sum(study: Study, key: str, name: str, ends: tuple[Terms, Terms], state: St
     return _told(study, key, name, bounds, ends, state)
 
 
-def _told(  # noqa: PLR0913 - the parts of a holding
+def _told(
     study: Study, key: str, name: str, bounds: Bounds, ends: tuple[Terms, Terms], state: State
 ) -> Holding:
-    accepted = study.between(*ends, state, study.accepted)
+    accepted = bounds
+    if study.accepts_words:
+        accepted = study.between(*ends, state, study.accepted)
     return Holding(key, name, bounds, study.verdict(bounds), _narrower(accepted, bounds))
 
 
@@ -153,7 +168,8 @@ def _groups(study: Study) -> list[PartyId]:
 
 def _claimed(study: Study, code: str, state: State, low: Terms, high: Terms) -> tuple[Terms, Terms]:
     """Add what claims on countries give to this one, and take what they give to others."""
-    own, others = [], []
+    own: list[Terms] = []
+    others: list[Terms] = []
     for (home, _, place), column in study.shares.nationals.items():
         if place == state.place:
             (own if home == code else others).append(one(column))

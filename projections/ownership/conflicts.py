@@ -85,7 +85,9 @@ def repaired(shares: Shares, program: Program, groups: tuple[int, ...]) -> Confl
     for group in groups:
         rest = [other for other in groups if other != group]
         if program.clash(rest) is None:
-            found.append(Repair("drop", f"it is not so that {names[group].sentence}", group))
+            found.append(
+                Repair("drop", f"one figure or word is wrong: {names[group].sentence}", group)
+            )
     return Conflict(groups, tuple(found))
 
 

@@ -28,6 +28,8 @@ class Group:
     key: str
     sentence: str
     """What the group says, for people."""
+    asks: str = ""
+    """What one would have to know instead: "what ASML holds after series-c"."""
     claims: tuple[int, ...] = ()
     """Positions of its claims."""
     events: tuple[EventId, ...] = ()

@@ -16,7 +16,15 @@ from projections.claims import Held, Words
 from projections.directory import Directory
 from projections.life import Standing
 from projections.ownership.assumptions import Assumed, Topic, Unread
-from projections.ownership.entering import COUNTED, SetAside, State, state_of, states, why_not
+from projections.ownership.entering import (
+    COUNTED,
+    Reason,
+    SetAside,
+    State,
+    state_of,
+    states,
+    why_not,
+)
 from projections.rounds import RoundView
 from projections.rules import Rules
 
@@ -60,9 +68,9 @@ class Evidence:
         """Return the assumptions on a topic of a round."""
         return [one for one in self.assumed if one.topic == topic and one.round == round_id]
 
-    def aside(self, row: Row, reason: str) -> None:
+    def aside(self, row: Row, reason: Reason) -> None:
         """Note a claim that does not count after all."""
-        note = SetAside(row.claim.position, said(row, self.directory), reason)  # type: ignore[arg-type]
+        note = SetAside(row.claim.position, said(row, self.directory), reason)
         if note not in self.set_aside:
             self.set_aside.append(note)
 
@@ -82,7 +90,7 @@ class Evidence:
 _SCOPED = frozenset({"amount"})
 
 
-def gather(  # noqa: PLR0913 - what there is to gather
+def gather(  # noqa: PLR0913, PLR0917 - what there is to gather
     company: str,
     told: Sequence[tuple[Row, Standing]],
     located: Iterable[Row],
@@ -101,9 +109,9 @@ def gather(  # noqa: PLR0913 - what there is to gather
             continue
         state = state_of(row, company, known)
         reason = why_not(row, standing, state)
-        if reason or state is None:
+        if reason is not None:
             aside.append(SetAside(row.claim.position, said(row, directory), reason))
-        else:
+        elif state is not None:
             rows.append((row, state))
     notes = [
         SetAside(one.position, one.text, "the words of the assumption cannot be read")
@@ -157,7 +165,7 @@ def _taking_part(
         elif (
             claim.modality not in SILENT | PROSPECTIVE
             and standing.status not in {"refuted", "denied"}
-            and claim.event_type not in _CONVERTIBLES
+            and "lender" not in held.roles
         ):
             joined[subject].update(dict.fromkeys(held.parties))
             if "returning" in held.roles:
@@ -169,8 +177,7 @@ def _taking_part(
     )
 
 
-_TAKING_PART = frozenset({"investor", "lead_investor", "ticket"})
-_CONVERTIBLES = frozenset({"convertible_issued.v1", "convertible_converted.v1"})
+_TAKING_PART = frozenset({"investor", "lead_investor"})
 
 
 def _countries(located: Iterable[Row]) -> dict[PartyId, tuple[str, tuple[Row, ...]]]:

@@ -29,7 +29,7 @@ class Certificate:
     multipliers: Multipliers
 
 
-def certify(  # noqa: PLR0913 - a linear program has these parts
+def certify(
     objective: Terms,
     whole: Terms,
     rows: Sequence[Row],
@@ -75,53 +75,52 @@ def _solve(
     Equations with one unknown are solved first, and what they give is put into the others; only
     where there is none is an unknown expressed by others (Gauss). What stays free is zero.
     """
-    left: dict[int, dict[int, Fraction]] = {}
-    right: dict[int, Fraction] = {}
+    left: dict[int, dict[int, Fraction]] = {
+        column: {} for column, value in objective.items() if value and column in wanted
+    }
+    places: dict[int, set[int]] = {name: set() for name in terms}
     for name, row in terms.items():
         for column, value in row.items():
             if column in wanted:
                 left.setdefault(column, {})[name] = value
-    for column in left:
-        right[column] = -objective.get(column, _ZERO)
-    if any(
-        value and column in wanted and column not in left for column, value in objective.items()
-    ):
-        return None
-    places: dict[int, set[int]] = {}
-    for column, equation in left.items():
-        for name in equation:
-            places.setdefault(name, set()).add(column)
-    found: dict[int, Fraction] = {}
-    pivots: list[tuple[int, dict[int, Fraction], Fraction]] = []
+                places[name].add(column)
+    right = {column: -objective.get(column, _ZERO) for column in left}
+    pivots: list[tuple[int, Mapping[int, Fraction], Fraction]] = []
     ready = [column for column, equation in left.items() if len(equation) == 1]
     while left:
         column = ready.pop() if ready else min(left, key=lambda one: (len(left[one]), one))
-        equation = left.pop(column, None)
-        if equation is None:
-            continue
-        rest = right[column]
-        if not equation:
-            if rest:
-                return None
-            continue
-        name = min(equation, key=lambda one: (len(places[one]), one))
-        factor = equation.pop(name)
-        scaled = {other: value / factor for other, value in equation.items()}
-        value = rest / factor
-        for touched in places.pop(name):
-            if touched in left:
-                other = left[touched]
-                times = other.pop(name)
-                _subtract(other, scaled, times, touched, places)
-                right[touched] -= value * times
-                if len(other) == 1:
-                    ready.append(touched)
-        pivots.append((name, scaled, value))
+        equation, rest = left.pop(column, None), right[column]
+        if equation:
+            pivots.append(_eliminate(equation, rest, (left, right, places), ready))
+        elif equation is not None and rest:
+            return None
+    found: dict[int, Fraction] = {}
     for name, others, value in reversed(pivots):
-        found[name] = value - sum(
-            (times * found.get(one, _ZERO) for one, times in others.items()), _ZERO
-        )
+        known = (times * found.get(one, _ZERO) for one, times in others.items())
+        found[name] = value - sum(known, _ZERO)
     return {name: found.get(name, _ZERO) for name in terms}
+
+
+_System = tuple[dict[int, dict[int, Fraction]], dict[int, Fraction], dict[int, set[int]]]
+
+
+def _eliminate(
+    equation: dict[int, Fraction], rest: Fraction, system: _System, ready: list[int]
+) -> tuple[int, Mapping[int, Fraction], Fraction]:
+    """Express an unknown by the others of its equation, and take it out of all other equations."""
+    left, right, places = system
+    name = min(equation, key=lambda one: (len(places[one]), one))
+    factor = equation.pop(name)
+    scaled = {other: value / factor for other, value in equation.items()}
+    value = rest / factor
+    for column in places.pop(name) & left.keys():
+        other = left[column]
+        times = other.pop(name)
+        _subtract(other, scaled, times, column, places)
+        right[column] -= value * times
+        if len(other) == 1:
+            ready.append(column)
+    return name, scaled, value
 
 
 def _subtract(

@@ -57,7 +57,7 @@ def _opened(bounds: Interval, money: Money) -> Span:
 
 
 def share_span(share: ShareInterval, *, assumed: bool = False) -> Span:
-    """Return the stretch of a share; one with no words, or an assumed one, is as exact as stored."""
+    """Return the stretch of a share; without words, or assumed, it is as exact as stored."""
     lower, upper = share.lower, share.upper
     hedged = share.qualifier in {"about", "nearly"}
     if hedged or not (assumed or share.text is None or _is_fraction(share.text)):

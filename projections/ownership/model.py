@@ -12,7 +12,6 @@ from projections.ownership.constraints import Terms, all_of, one
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
 from projections.ownership.figures import UNKNOWN
-from projections.ownership.holdings import equals, pool, pool_figures, sales, stakes, words
 from projections.ownership.relations import (
     conversion,
     convert,
@@ -20,8 +19,11 @@ from projections.ownership.relations import (
     new_shares,
     tickets,
 )
+from projections.ownership.sales import pool, pool_figures, sales
 from projections.ownership.shares import Shares, close, entering_holders, found, issue
+from projections.ownership.stakes import equals, stakes
 from projections.ownership.terms import figures_of
+from projections.ownership.words import words
 
 
 def model(

@@ -15,6 +15,8 @@ from domain.errors import DealJournalError
 from projections.ownership.constraints import Constraints, Row, Terms, scaled
 from projections.ownership.exact import Certificate, certify
 
+Solver = Any
+"""HiGHS has no types."""
 _TINY = 1e-9
 """Below this the solver's figures count as zero; what is proved is proved in fractions."""
 
@@ -51,7 +53,7 @@ class Program:
             *(self._excused(row) for row in constraints.rows if row.group != without),
             *more,
         )
-        self._solver: Any = None
+        self._solver: Solver = None
         self._active: frozenset[int] = frozenset()
         self._costs: dict[int, float] = {}
 
@@ -110,14 +112,14 @@ class Program:
         )
         return Optimum(proof, solution.col_value)
 
-    def _enforce(self, solver: Any, active: frozenset[int]) -> None:
+    def _enforce(self, solver: Solver, active: frozenset[int]) -> None:
         for group in self._active ^ active:
             top = 0.0 if group in active else float(_highs().kHighsInf)
             for side in (0, 1):
                 solver.changeColBounds(self.excuse(group) + side, 0.0, top)
         self._active = active
 
-    def _price(self, solver: Any, objective: Terms) -> None:
+    def _price(self, solver: Solver, objective: Terms) -> None:
         costs = {column: float(value) for column, value in objective.items()}
         for column in self._costs.keys() - costs.keys():
             solver.changeColCost(column, 0.0)
@@ -125,7 +127,7 @@ class Program:
             solver.changeColCost(column, cost)
         self._costs = costs
 
-    def _ready(self) -> Any:
+    def _ready(self) -> Solver:
         if self._solver is None:
             self._solver = _loaded(
                 self.rows, self.whole, self._width + 2 * len(self.constraints.groups)
@@ -133,9 +135,9 @@ class Program:
         return self._solver
 
 
-def _highs() -> Any:
+def _highs() -> Solver:
     try:
-        import highspy  # noqa: PLC0415 - comes with an extra, and takes its time
+        import highspy
     except ImportError:
         msg = (
             "bounds of ownership need a solver of linear programs, which is not installed; "
@@ -145,15 +147,15 @@ def _highs() -> Any:
     return highspy
 
 
-def _quiet(highs: Any) -> Any:
+def _quiet(highs: Solver) -> Solver:
     """Return a solver that prints nothing: callbacks, which nobody uses here, greet on stdout."""
     silent = type("Silent", (highs.Highs,), {"enableCallbacks": lambda _: None})
     return silent()
 
 
-def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Any:
+def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Solver:
     """Return the solver with the inequalities in it; its last row fixes the whole to one."""
-    import numpy as np  # noqa: PLC0415 - the solver brings it
+    import numpy as np
 
     highs = _highs()
     solver = _quiet(highs)
@@ -166,7 +168,9 @@ def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Any:
     program.col_upper_ = np.full(width, highs.kHighsInf)
     program.row_lower_ = np.array([*(0.0 for _ in rows), 1.0])
     program.row_upper_ = np.array([*(0.0 if row.equal else highs.kHighsInf for row in rows), 1.0])
-    starts, indices, values = [0], [], []
+    starts = [0]
+    indices: list[int] = []
+    values: list[float] = []
     for terms in (*(row.terms for row in rows), whole):
         indices.extend(terms)
         values.extend(map(float, terms.values()))

@@ -1,12 +1,12 @@
-"""Questions on ownership in plain words, and what would decide them.
+"""Questions on ownership in plain words.
 
-=====================================================  =============================================
-``founders > 50%`` · ``asml at least 15%``             what a holder, or several joined by ``+``, has
-``american share < 25%`` · ``FR share >= 75%``         what belongs to a country
-``founders have the majority``                         more than half
-``asml is the largest`` · ``... the largest fund``     no less than everybody else (of that kind)
-``asml > arthur-mensch``                               more than another holder
-=====================================================  =============================================
+===================================================  ==========================================
+``founders > 50%`` · ``asml at least 15%``           what holders have, joined by ``+``
+``american share < 25%`` · ``FR share >= 75%``       what belongs to a country
+``founders have the majority``                       more than half
+``asml is the largest`` · ``... the largest fund``   no less than everybody else (of that kind)
+``asml > arthur-mensch``                             more than another holder
+===================================================  ==========================================
 
 ``after ROUND`` (or ``at creation``) at the end asks of an earlier state than the last.
 """
@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,9 +23,17 @@ from domain.values import PartyId
 from domain.writing import parse_share
 from projections.ownership import answer
 from projections.ownership.assumptions import party_named
-from projections.ownership.constraints import Row, Terms, all_of, scaled, total
+from projections.ownership.constraints import all_of, total
+from projections.ownership.deciding import (
+    Decision,
+    Missing,
+    compared,
+    judged,
+    largest,
+    missing,
+    resting,
+)
 from projections.ownership.entering import State
-from projections.ownership.program import Program
 from projections.ownership.study import Bounds, Study, Verdict
 
 COUNTRIES = {
@@ -52,16 +60,6 @@ _OPERATORS = {
     "≤": "<=",
 }
 _WORDS = "at least|at most|more than|less than|over|under"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A fact that nobody gives, and how far it would narrow an answer."""
-
-    text: str
-    narrows: Fraction
-    """By how much the bounds would come closer together, in the middle of what it may be."""
-    group: int
 
 
 @dataclass(frozen=True)
@@ -132,63 +130,28 @@ def _party(study: Study, name: str) -> PartyId:
 # ── a share and a number ─────────────────────────────────────────────────────────────────────────
 
 
-def _compared(  # noqa: PLR0913 - the parts of a question
+def _compared(
     study: Study, text: str, state: State, who: str, sign: str, share: Fraction
 ) -> Answer:
     if match := re.fullmatch(r"(.+?) (?:share|holders|capital)", who.strip(), re.IGNORECASE):
         code = COUNTRIES.get(match[1].lower(), match[1].upper())
-        held = answer.country(study, code, state)
-        shared = _national(study, code, state)
+        bounds = answer.country(study, code, state).bounds
+        ends = answer.of_country(study, code, state)
+        atoms: tuple[PartyId, ...] = ()
         said = _said(study, state, "country_share", ())
     else:
         parties = tuple(_party(study, name) for name in re.split(r" ?\+ ?| and ", who))
-        held = answer.together(study, parties, state)
-        terms = all_of(study.shares.held_by(party, state.place) for party in parties)
-        shared = (terms, terms)
+        bounds = answer.together(study, parties, state).bounds
+        held = all_of(study.shares.held_by(party, state.place) for party in parties)
+        ends = held, held
+        atoms = tuple(atom for party in parties for atom in study.shares.atoms(party))
         said = _said(study, state, "majority", parties)
-    verdict = judged(held.bounds, sign, share, contradictory=study.is_contradictory)
-    return Answer(
-        question=text,
-        state=state,
-        verdict=verdict,
-        bounds=held.bounds,
-        would_decide=missing(study, state, shared, held.bounds)
-        if verdict == "undetermined"
-        else (),
-        clash=held.bounds.groups if verdict == "contradicted" else (),
-        said=said,
-    )
-
-
-def judged(bounds: Bounds, sign: str, share: Fraction, *, contradictory: bool = False) -> Verdict:
-    """Return what bounds say of "more than" (>), "at least" (>=), "less than", "at most" a share."""
-    lower, upper = bounds.lower, bounds.upper
-    match sign:
-        case ">":
-            holds, fails = lower > share, upper <= share
-        case ">=":
-            holds, fails = lower >= share, upper < share
-        case "<":
-            holds, fails = upper < share, lower >= share
-        case _:
-            holds, fails = upper <= share, lower > share
-    if fails:
-        return "contradicted"
-    if holds:
-        return "assumed" if bounds.assumptions else "proved"
-    del contradictory
-    return "undetermined"
-
-
-def _national(study: Study, code: str, state: State) -> tuple[Terms, Terms]:
-    low, high = [], []
-    for holder in study.shares.holders():
-        held, home = study.shares.held(holder, state.place), study.shares.country_of(holder)
-        if home == code:
-            low.append(held)
-        if home in {code, None}:
-            high.append(held)
-    return all_of(low), all_of(high)
+    verdict = judged(bounds, sign, share)
+    decide: tuple[Missing, ...] = ()
+    if verdict == "undetermined":
+        decide = missing(study, state, ends, study.counting(atoms))
+    clash = bounds.groups if verdict == "contradicted" else ()
+    return Answer(text, state, verdict, bounds, decide, clash, said)
 
 
 def _said(study: Study, state: State, what: str, parties: Iterable[PartyId]) -> tuple[int, ...]:
@@ -196,8 +159,9 @@ def _said(study: Study, state: State, what: str, parties: Iterable[PartyId]) -> 
     return tuple(
         position
         for group in study.groups
-        if group.attribute == what and group.state == state.place
-        if not atoms or atoms.intersection(group.parties)
+        if group.attribute == what
+        and group.state == state.place
+        and (not atoms or atoms.intersection(group.parties))
         for position in group.claims
     )
 
@@ -206,113 +170,43 @@ def _said(study: Study, state: State, what: str, parties: Iterable[PartyId]) -> 
 
 
 def _largest(study: Study, text: str, state: State, party: PartyId, among: str | None) -> Answer:
-    kind = None if among in {None, "holder", "shareholder"} else among
-    rivals = study.shares.rivals(party, kind)
+    shares = study.shares
+    rivals = shares.rivals(party, None if among in {"holder", "shareholder"} else among)
     if rivals is None:
         msg = f"{among!r} is no kind of holder; ask for the largest fund, company or person"
         raise InvalidValue(msg)
-    atoms = study.shares.atoms(party)
-    mine = study.shares.held_by(party, state.place)
-    larger = [
-        total((mine, 1), (study.shares.held(rival, state.place), -1))
-        for rival in rivals
-        if study.shares.held(rival, state.place)
-    ]
-    return _decided(study, text, state, (atoms, mine), larger)
+    atoms, mine = shares.atoms(party), shares.held_by(party, state.place)
+    there = [rival for rival in rivals if shares.held(rival, state.place)]
+    differences = [total((mine, 1), (shares.held(rival, state.place), -1)) for rival in there]
+    active = study.counting(atoms)
+    decision = largest(study, state, differences, active)
+    widest = max(there, key=lambda rival: (study.of((rival,), state).upper, rival), default=party)
+    return _decided(study, text, state, (party, widest), decision, active)
 
 
 def _against(study: Study, text: str, state: State, asked: tuple[PartyId, str, PartyId]) -> Answer:
     one, sign, other = asked
     left, right = (study.shares.held_by(party, state.place) for party in (one, other))
     terms = total((left, 1), (right, -1)) if ">" in sign else total((right, 1), (left, -1))
-    atoms = (*study.shares.atoms(one), *study.shares.atoms(other))
-    return _decided(study, text, state, (atoms, left), [terms])
+    active = study.counting((*study.shares.atoms(one), *study.shares.atoms(other)))
+    decision = compared(study, state, terms, active, strictly="=" not in sign)
+    return _decided(study, text, state, (one, other), decision, active)
 
 
 def _decided(
     study: Study,
     text: str,
     state: State,
-    asked: tuple[Sequence[PartyId], Terms],
-    differences: Sequence[Terms],
+    asked: tuple[PartyId, PartyId],
+    decision: Decision,
+    active: frozenset[int],
 ) -> Answer:
-    """Return whether differences are never negative, can be, or cannot all be otherwise."""
-    atoms, held = asked
-    active = study.counting(atoms)
-    bounds = study.between(held, held, state, active)
-    program = study.program(state)
-    more = [Row(terms) for terms in differences]
-    proof = Program(study.shares.constraints, study.founded, more).clash(active)
-    used: tuple[int, ...] = ()
-    if proof is not None:
-        verdict: Verdict = "contradicted"
-        used = tuple(
-            sorted({row.group for row in _rows(study, proof.multipliers) if row.group is not None})
-        )
-    else:
-        proofs = [program.smallest(terms, active).certificate for terms in differences]
-        proved = all(one is not None and one.bound <= 0 for one in proofs)
-        numbers = {n for one in proofs if one is not None for n in program.groups_of(one)}
-        assumed = any(study.groups[number].assumptions for number in numbers)
-        verdict = ("assumed" if assumed else "proved") if proved else "undetermined"
-        used = tuple(sorted(numbers)) if proved else ()
-    decide = ()
-    if verdict == "undetermined":
-        decide = missing(study, state, (held, held), bounds)
-    told = [study.groups[number] for number in used]
-    if told:
-        bounds = Bounds(
-            bounds.lower,
-            bounds.upper,
-            tuple(sorted({*bounds.claims, *(one for group in told for one in group.claims)})),
-            tuple(dict.fromkeys((*bounds.assumptions, *(t for g in told for t in g.assumptions)))),
-            tuple(sorted({*bounds.groups, *used})),
-        )
-    clash = used if verdict == "contradicted" else ()
-    return Answer(text, state, verdict, bounds, decide, clash, _said(study, state, "rank", atoms))
-
-
-def _rows(study: Study, numbers: Iterable[int]) -> list[Row]:
-    rows = study.shares.constraints.rows
-    return [rows[number] for number in numbers if number < len(rows)]
-
-
-# ── what would decide ────────────────────────────────────────────────────────────────────────────
-
-
-def missing(
-    study: Study, state: State, ends: tuple[Terms, Terms], bounds: Bounds
-) -> tuple[Missing, ...]:
-    """Return the figures whose knowledge would narrow bounds, the one that narrows most first.
-
-    Each figure that the bounds rest on is taken to be known, in the middle of what it may be.
-    """
-    found = []
-    for group in bounds.groups:
-        parts = [
-            part
-            for part in study.shares.constraints.parts.get(group, ())
-            if part.span.upper is not None and part.span.lower < part.span.upper
-        ]
-        if not parts:
-            continue
-        known = tuple(
-            Row(total((part.part, 1), (scaled(part.whole, _middle(part.span)), -1)), equal=True)
-            for part in parts
-        )
-        then = study.between(*ends, state, study.counting(()), known)
-        if then.width < bounds.width:
-            sentence = study.groups[group].sentence
-            found.append(Missing(f"exactly {_asked(sentence)}", bounds.width - then.width, group))
-    return tuple(sorted(found, key=lambda one: (-one.narrows, one.group)))
-
-
-def _middle(span: tuple[Fraction, Fraction | None]) -> Fraction:
-    lower, upper = span
-    return (lower + (upper if upper is not None else Fraction(1))) / 2
-
-
-def _asked(sentence: str) -> str:
-    return re.sub(
-        r"^new shares are .* of all", "what part of all shares the new ones are", sentence
-    )
+    held, other = (study.shares.held_by(party, state.place) for party in asked)
+    bounds = resting(study, study.between(held, held, state, active), decision.groups)
+    decide: tuple[Missing, ...] = ()
+    if decision.verdict == "undetermined":
+        difference = total((held, 1), (other, -1))
+        decide = missing(study, state, (difference, difference), active, asked)
+    clash = decision.groups if decision.verdict == "contradicted" else ()
+    said = _said(study, state, "rank", asked)
+    return Answer(text, state, decision.verdict, bounds, decide, clash, said)

@@ -27,18 +27,20 @@ from projections.ownership.shares import OTHERS, Shares, price_of
 from projections.ownership.terms import shown_part
 
 
-def group_of(  # noqa: PLR0913 - the parts of a group
+def group_of(
     key: str,
     sentence: str,
     rows: Iterable[Row] = (),
     assumed: Iterable[Assumed] = (),
     state: int = 0,
+    asks: str = "",
 ) -> Group:
     """Return a group of figures with the claims and assumptions that gave them."""
     told = list(dict.fromkeys(rows))
     return Group(
         key=key,
         sentence=sentence,
+        asks=asks or sentence,
         claims=tuple(sorted({row.claim.position for row in told})),
         events=tuple(dict.fromkeys(event for row in told for event in row.events)),
         assumptions=tuple(dict.fromkeys(one.text for one in assumed)),
@@ -58,8 +60,9 @@ def new_shares(shares: Shares, state: State, new: Terms) -> None:
         return
     part = shown_part(figures.fractions)
     sentence = f"new shares are {part} of all {label_of(state)}"
+    asks = f"what part of all shares the new ones are {label_of(state)}"
     group = shares.constraints.group(
-        group_of(f"round:{state.round}", sentence, figures.rows, figures.assumed, state.place)
+        group_of(f"round:{state.round}", sentence, figures.rows, figures.assumed, state.place, asks)
     )
     for span in figures.fractions:
         shares.constraints.between(new, span, whole, group)
@@ -69,25 +72,26 @@ def tickets(shares: Shares, state: State, new: Terms) -> None:
     """Say what investors' tickets bought: at least their part of the round, at most their price."""
     evidence, figures = shares.evidence, shares.figures[state.place]
     currency = evidence.currency_of(state)
-    told: dict[PartyId, list[tuple[Row, Span]]] = defaultdict(list)
+    told: dict[PartyId | None, list[tuple[Row, Span]]] = defaultdict(list)
     for row in evidence.of(state, "ticket"):
         held = row.claim.value
         if not isinstance(held, Held) or row.claim.event_type.startswith("convertible"):
+            continue
+        if not _bought(shares, state, held.parties[0]):
+            evidence.aside(row, "it cannot be said in share counts")
             continue
         span = money_span(row.claim, currency, evidence.rules)
         if span is None:
             evidence.aside(row, "no exchange rate of its day")
             continue
         told[held.parties[0]].append((row, span))
-    assumed = {one.party: one for one in evidence.assumptions("ticket", state.round)}
-    for party in (*told, *(one for one in assumed if one not in told)):
-        rows = [row for row, _ in told.get(party or PartyId(""), ())]
+    assumed = {guess.party: guess for guess in evidence.assumptions("ticket", state.round)}
+    for party in dict.fromkeys((*told, *assumed)):
+        rows = [row for row, _ in told[party]]
         guess = assumed.get(party)
-        span = (
-            assumed_span(guess.money)
-            if guess and guess.money
-            else hull(span for _, span in told[party or PartyId("")])
-        )
+        span = hull(span for _, span in told[party])
+        if guess is not None and guess.money is not None:
+            span = assumed_span(guess.money)
         got = _bought(shares, state, party)
         name = evidence.directory.party_name(party) if party else "investors without a name"
         group = shares.constraints.group(

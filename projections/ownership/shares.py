@@ -1,9 +1,9 @@
 """How shares move: who may hold what after each round, in columns of share counts.
 
 Every count is a sum of columns: what a holder had at the creation, got in a round, bought or sold.
-A holder known from the creation gets no new shares before a round that names it: that belongs to what
-is said of the creation. An investor may have followed, unnamed, in any round after the first that
-names it.
+A holder known from the creation gets no new shares before a round that names it: that belongs to
+what is said of the creation. An investor may have followed, unnamed, in any round after the first
+that names it.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ them is false.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from domain.errors import InvalidValue
 from domain.values import PartyId, RoundId
@@ -28,6 +28,7 @@ from projections.ownership.shares import Shares
 
 Basis = Literal["fully_diluted", "issued", "votes"]
 Verdict = Literal["proved", "assumed", "undetermined", "contradicted"]
+T = TypeVar("T")
 ONE_VOTE = "one vote a share"
 """What a read by votes assumes."""
 _WIDE = Fraction(1, 2)
@@ -65,6 +66,7 @@ class Study:
         self.shares: Shares = model(evidence, kinds, votes=basis == "votes")
         self._programs: dict[int, Program] = {}
         self._bounds: dict[object, Bounds] = {}
+        self._kept: dict[object, list[Any]] = {}
 
     # ── states ───────────────────────────────────────────────────────────────────────────────────
 
@@ -178,6 +180,17 @@ class Study:
         """Every group that is not set aside, what is said in words too."""
         return frozenset(range(len(self.groups))) - self.out
 
+    @cached_property
+    def accepts_words(self) -> bool:
+        """Whether anything is said in words that is not set aside."""
+        return any(self.groups[number].kind == "words" for number in self.accepted)
+
+    def once(self, key: object, answer: Callable[[], list[T]]) -> list[T]:
+        """Return an answer, worked out the first time that it is asked for."""
+        if key not in self._kept:
+            self._kept[key] = answer()
+        return list(self._kept[key])
+
     # ── bounds ───────────────────────────────────────────────────────────────────────────────────
 
     def between(
@@ -188,7 +201,7 @@ class Study:
         active: frozenset[int],
         more: tuple[Row, ...] = (),
     ) -> Bounds:
-        """Return proved bounds of a sum of shares after a state; 0 and 1 where nothing is proved."""
+        """Return proved bounds of a sum of shares after a state; 0 and 1 without a proof."""
         program = (
             Program(self.shares.constraints, self.whole(state), more)
             if more

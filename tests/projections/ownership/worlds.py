@@ -131,9 +131,7 @@ def invented(random: Random, *, full: bool = False) -> World:
     return world
 
 
-def _round(
-    world: World, random: Random, teller: _Teller, place: int, seen: set[PartyId]
-) -> None:
+def _round(world: World, random: Random, teller: _Teller, place: int, seen: set[PartyId]) -> None:
     before = dict(world.after[-1])
     after = dict(before)
     base = world.total(place - 1)
@@ -218,7 +216,11 @@ class _Teller:
                 low, high = max(percent - 2, Decimal(0)), min(percent + 2, Decimal(100))
                 return parse_share(f"{low:.2f}-{high:.2f}%")
             case 3:
-                return ShareInterval(lower=share, upper=share) if len(str(share)) < 60 else parse_share(f"{percent:.2f}%")
+                return (
+                    ShareInterval(lower=share, upper=share)
+                    if len(str(share)) < 60
+                    else parse_share(f"{percent:.2f}%")
+                )
             case _:
                 return parse_share(f"{percent:.{self.random.randint(0, 2)}f}%")
 
@@ -248,7 +250,10 @@ class _Teller:
         chance = self.random.random
         if chance() < 0.8:
             self.say(
-                TermsReported, place, round=name, terms=Terms(amount=self.money(equity), scope="equity")
+                TermsReported,
+                place,
+                round=name,
+                terms=Terms(amount=self.money(equity), scope="equity"),
             )
         if chance() < 0.3:
             debt = Fraction(self.random.randint(1, 9) * 1000)
@@ -275,12 +280,27 @@ class _Teller:
         basis = self.random.choice(["fully_diluted", "issued"])
         part = self.part(self.world.share(one, place, basis))
         part = ShareInterval.model_validate({**dict(part), "basis": basis})
-        self.say(StakeReported, place, company=COMPANY, after=self.name(place), holder=one, share=part, **_founding(place))
+        self.say(
+            StakeReported,
+            place,
+            company=COMPANY,
+            after=self.name(place),
+            holder=one,
+            share=part,
+            **_founding(place),
+        )
 
     def pool(self, place: int) -> None:
         """Tell what is set aside for employees."""
         part = self.part(Fraction(self.world.pools[place], self.world.total(place)))
-        self.say(OptionPoolReported, place, company=COMPANY, after=self.name(place), share=part, **_founding(place))
+        self.say(
+            OptionPoolReported,
+            place,
+            company=COMPANY,
+            after=self.name(place),
+            share=part,
+            **_founding(place),
+        )
 
     def sale(self, place: int, price: Fraction, before: dict[PartyId, int]) -> None:
         """Let a holder sell, and tell of it."""
@@ -317,9 +337,7 @@ class _Teller:
             }
         )
 
-    def conversions(
-        self, place: int, price: Fraction, base: int, after: dict[PartyId, int]
-    ) -> int:
+    def conversions(self, place: int, price: Fraction, base: int, after: dict[PartyId, int]) -> int:
         """Turn what was lent into shares, and tell of the terms."""
         due = [loan for loan in self.loans if "done" not in loan]
         for loan in due:
@@ -407,5 +425,10 @@ def lied(world: World, holder: PartyId, place: int, share: Fraction) -> World:
         attribution=Attribution(root=SourceId("liar")),
     )
     return World(
-        world.holders, world.countries, world.after, world.pools, [*world.events, false], world.price
+        world.holders,
+        world.countries,
+        world.after,
+        world.pools,
+        [*world.events, false],
+        world.price,
     )
