@@ -27,7 +27,7 @@ from projections.ownership.answer import (
     over_time,
     together,
 )
-from projections.ownership.assumptions import Assumed, Unread, read, recorded
+from projections.ownership.assumptions import Assumed, Unread, in_force, read, recorded
 from projections.ownership.conflicts import Conflict, Repair
 from projections.ownership.constraints import Group
 from projections.ownership.deciding import Missing
@@ -107,7 +107,15 @@ def study(  # noqa: PLR0913, PLR0917 - what a read is made of
     mine = tuple(read(text, company, directory) for text in assumed)
     known, unread = recorded(view, company, directory) if with_recorded else ((), ())
     evidence = gather(
-        company, told, located, rounds, view.entries, directory, rules, (*mine, *known), unread
+        company,
+        told,
+        located,
+        rounds,
+        view.entries,
+        directory,
+        rules,
+        in_force((*mine, *known)),
+        unread,
     )
     return Study(evidence, _kinds(rounds), basis)
 

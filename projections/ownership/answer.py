@@ -108,13 +108,15 @@ def country(study: Study, code: str, state: State) -> Holding:
     """
     low, high = of_country(study, code, state)
     bounds = _located(study, study.between(low, high, state, study.counting(())))
-    claimed = _claimed(study, code, state, low, high)
-    accepted = _located(study, study.between(*claimed, state, study.accepted))
+    accepted = _located(study, study.between(low, high, state, study.accepted))
     return Holding(code, code, bounds, study.verdict(bounds), _narrower(accepted, bounds))
 
 
 def of_country(study: Study, code: str, state: State) -> tuple[Terms, Terms]:
-    """Return what surely belongs to a country, and what may."""
+    """Return what surely belongs to a country, and what may.
+
+    What claims on countries give to this one is added, and what they give to others is taken off.
+    """
     known, possible = [], []
     for holder in study.shares.holders():
         held, home = study.shares.held(holder, state.place), study.shares.country_of(holder)
@@ -122,7 +124,12 @@ def of_country(study: Study, code: str, state: State) -> tuple[Terms, Terms]:
             known.append(held)
         elif home is None:
             possible.append(held)
-    return all_of(known), all_of([*known, *possible])
+    own: list[Terms] = []
+    others: list[Terms] = []
+    for (home, _, place), column in study.shares.nationals.items():
+        if place == state.place:
+            (own if home == code else others).append(one(column))
+    return all_of([*known, *own]), total((all_of([*known, *possible]), 1), (all_of(others), -1))
 
 
 def kind(study: Study, name: str, state: State) -> Holding:
@@ -164,16 +171,6 @@ def _groups(study: Study) -> list[PartyId]:
         for profile in study.evidence.directory.parties.values()
         if profile.members and there.intersection(study.shares.atoms(PartyId(profile.slug)))
     ]
-
-
-def _claimed(study: Study, code: str, state: State, low: Terms, high: Terms) -> tuple[Terms, Terms]:
-    """Add what claims on countries give to this one, and take what they give to others."""
-    own: list[Terms] = []
-    others: list[Terms] = []
-    for (home, _, place), column in study.shares.nationals.items():
-        if place == state.place:
-            (own if home == code else others).append(one(column))
-    return all_of([low, *own]), total((high, 1), (all_of(others), -1))
 
 
 def _located(study: Study, bounds: Bounds) -> Bounds:

@@ -13,17 +13,19 @@
 ``PARTY each hold SHARE after ROUND|at creation``   the same of every member of a group
 ``PARTY equal``                                     the members of a group hold the same
 ``PARTY country CODE``                              where a holder is from
+``CODE share SHARE after ROUND|at creation``        what belongs to a country
 ==================================================  ===============================================
 
 An assumption takes the place of what is claimed of the same thing. Sums and shares in it are exact
-unless they are hedged.
+unless they are hedged. One made with a question comes before recorded ones on the same thing, and a
+later recorded one before an earlier one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.errors import InvalidValue
@@ -45,6 +47,7 @@ Topic = Literal[
     "stake",
     "equal",
     "country",
+    "country_share",
 ]
 
 
@@ -103,14 +106,28 @@ def recorded(
         except InvalidValue as error:
             unread.append(Unread(entry.position, event.text, str(error)))
             continue
-        told = {
-            "event": entry.event_id,
-            "position": entry.position,
-            "author": entry.recorded_by,
-            "reason": event.reason,
-        }
-        found.append(Assumed(**{**vars(one), **told}))
-    return tuple(found), tuple(unread)
+        found.append(
+            replace(
+                one,
+                event=entry.event_id,
+                position=entry.position,
+                author=entry.recorded_by,
+                reason=event.reason,
+            )
+        )
+    return tuple(reversed(found)), tuple(unread)
+
+
+def in_force(assumed: Iterable[Assumed]) -> tuple[Assumed, ...]:
+    """Return assumptions without those on a thing of which an earlier one speaks already."""
+    found: dict[object, Assumed] = {}
+    for one in assumed:
+        found.setdefault((one.topic, one.party, one.round, one.each, _home(one)), one)
+    return tuple(found.values())
+
+
+def _home(one: Assumed) -> str | None:
+    return one.country if one.topic == "country_share" else None
 
 
 def read(text: str, company: str, directory: Directory) -> Assumed:
@@ -240,8 +257,23 @@ def _country(text: str, match: re.Match[str], names: _Names) -> Assumed:
     )
 
 
+def _country_share(text: str, match: re.Match[str], names: _Names) -> Assumed:
+    after = match["round"]
+    return Assumed(
+        text,
+        "country_share",
+        round=names.round(after) if after else None,
+        share=parse_share(match["share"]),
+        country=match["country"].upper(),
+    )
+
+
 _ROUND = r"(?P<round>\S+)"
 _FORMS: tuple[tuple[str, Build], ...] = (
+    (
+        rf"(?P<country>[A-Za-z]{{2}}) share (?P<share>.+) (?:at creation|after {_ROUND})",
+        _country_share,
+    ),
     (rf"{_ROUND} all equity", _all_equity),
     (rf"{_ROUND} equity (?P<money>.+)", _equity),
     (rf"{_ROUND} valuation (?P<money>.+?)(?: (?P<basis>pre|post))?", _valuation),

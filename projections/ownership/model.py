@@ -9,6 +9,7 @@ from domain.events import CapTableFiled
 from domain.values import PartyId, RoundId
 from projections.claims import Held
 from projections.ownership.constraints import Terms, all_of, one
+from projections.ownership.entered import close, entering_holders, found, issue
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
 from projections.ownership.figures import UNKNOWN
@@ -20,10 +21,10 @@ from projections.ownership.relations import (
     tickets,
 )
 from projections.ownership.sales import pool, pool_figures, sales
-from projections.ownership.shares import Shares, close, entering_holders, found, issue
+from projections.ownership.shares import Shares
 from projections.ownership.stakes import equals, stakes
 from projections.ownership.terms import figures_of
-from projections.ownership.words import words
+from projections.ownership.words import supposed, words
 
 
 def model(
@@ -68,6 +69,7 @@ def model(
     stakes(shares, entered, votes=votes)
     equals(shares)
     words(shares, votes=votes)
+    supposed(shares)
     shares.settle()
     return shares
 

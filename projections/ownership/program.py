@@ -42,15 +42,13 @@ class Program:
     in force, let go it is not there.
     """
 
-    def __init__(
-        self, constraints: Constraints, whole: Terms, more: Sequence[Row] = (), without: int = -1
-    ) -> None:
-        """Take the inequalities, and the total to fix; ``more`` of them, and none of one group."""
+    def __init__(self, constraints: Constraints, whole: Terms, more: Sequence[Row] = ()) -> None:
+        """Take the inequalities, and ``more`` of them, and the total that is fixed to one."""
         self.constraints = constraints
         self.whole = whole
         self._width = len(constraints.columns)
         self.rows = (
-            *(self._excused(row) for row in constraints.rows if row.group != without),
+            *(one for row in constraints.rows for one in self._excused(row)),
             *more,
         )
         self._solver: Solver = None
@@ -59,7 +57,7 @@ class Program:
 
     def excuse(self, group: int) -> int:
         """Return the column that excuses a group."""
-        return self._width + 2 * group
+        return self._width + group
 
     def largest(self, objective: Terms, active: Iterable[int]) -> Optimum:
         """Return the largest value of an objective while some groups are in force."""
@@ -74,8 +72,8 @@ class Program:
 
         It counts only inequalities of groups that clash, and of how shares work.
         """
-        columns = [self.excuse(group) + side for group in sorted(active) for side in (0, 1)]
-        found = self._solve({column: Fraction(-1) for column in columns}, frozenset())
+        excuses = {self.excuse(group): Fraction(-1) for group in sorted(active)}
+        found = self._solve(excuses, frozenset())
         proof = found.certificate
         return proof if proof is not None and proof.bound < 0 else None
 
@@ -84,13 +82,13 @@ class Program:
         numbers = {self.rows[number].group for number in proof.multipliers}
         return tuple(sorted(number for number in numbers if number is not None))
 
-    def _excused(self, row: Row) -> Row:
+    def _excused(self, row: Row) -> list[Row]:
+        """Return a row that its group may excuse: an equality as the two inequalities it is."""
         if row.group is None:
-            return row
+            return [row]
         excuse = {self.excuse(row.group): Fraction(1)}
-        if row.equal:
-            excuse[self.excuse(row.group) + 1] = Fraction(-1)
-        return Row({**row.terms, **excuse}, row.group, row.equal)
+        sides = [row.terms, scaled(row.terms, Fraction(-1))] if row.equal else [row.terms]
+        return [Row({**terms, **excuse}, row.group) for terms in sides]
 
     def _solve(self, objective: Terms, active: frozenset[int]) -> Optimum:
         solver = self._ready()
@@ -108,15 +106,14 @@ class Program:
             self.rows,
             [number for number in tight if number < len(self.rows)],
             [column for column, status in enumerate(basis.col_status) if status == in_basis],
-            frozenset(self.excuse(group) + side for group in active for side in (0, 1)),
+            frozenset(map(self.excuse, active)),
         )
         return Optimum(proof, solution.col_value)
 
     def _enforce(self, solver: Solver, active: frozenset[int]) -> None:
         for group in self._active ^ active:
             top = 0.0 if group in active else float(_highs().kHighsInf)
-            for side in (0, 1):
-                solver.changeColBounds(self.excuse(group) + side, 0.0, top)
+            solver.changeColBounds(self.excuse(group), 0.0, top)
         self._active = active
 
     def _price(self, solver: Solver, objective: Terms) -> None:
@@ -130,7 +127,7 @@ class Program:
     def _ready(self) -> Solver:
         if self._solver is None:
             self._solver = _loaded(
-                self.rows, self.whole, self._width + 2 * len(self.constraints.groups)
+                self.rows, self.whole, self._width + len(self.constraints.groups)
             )
         return self._solver
 

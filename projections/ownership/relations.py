@@ -13,6 +13,7 @@ from projections.book import Row
 from projections.claims import Held
 from projections.ownership.assumptions import Assumed
 from projections.ownership.constraints import Group, Terms, one, scaled
+from projections.ownership.entered import price_of
 from projections.ownership.entering import State
 from projections.ownership.figures import (
     NOTHING,
@@ -23,7 +24,7 @@ from projections.ownership.figures import (
     over,
     share_span,
 )
-from projections.ownership.shares import OTHERS, Shares, price_of
+from projections.ownership.shares import OTHERS, Shares
 from projections.ownership.terms import shown_part
 
 

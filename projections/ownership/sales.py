@@ -10,30 +10,23 @@ from projections.book import Row
 from projections.claims import Held
 from projections.ownership.assumptions import Assumed
 from projections.ownership.constraints import Group, Terms, all_of, one
+from projections.ownership.entered import price_of
 from projections.ownership.entering import State
 from projections.ownership.evidence import figures
 from projections.ownership.figures import Span, assumed_span, hull, money_span, share_span
 from projections.ownership.relations import group_of, label_of
-from projections.ownership.shares import OTHERS, Shares, price_of
+from projections.ownership.shares import OTHERS, Shares
 
 
 def pool_figures(shares: Shares, state: State) -> tuple[Span | None, list[Row], list[Assumed]]:
     """Return what part is said to be set aside for employees; None when nobody says."""
-    assumed = [one for one in shares.evidence.assumptions("pool", state.round) if one.share]
-    rows = [
-        row
-        for row in shares.evidence.of(state, "option_pool")
-        if isinstance(row.claim.value, ShareInterval)
-    ]
-    if assumed:
-        return (
-            hull(share_span(one.share, assumed=True) for one in assumed if one.share),
-            rows,
-            assumed,
-        )
-    if rows:
-        return hull(share_span(row.claim.value) for row in rows), rows, []  # type: ignore[arg-type]
-    return None, [], []
+    assumed = shares.evidence.assumptions("pool", state.round)
+    rows = shares.evidence.of(state, "option_pool")
+    claimed = [row.claim.value for row in rows if isinstance(row.claim.value, ShareInterval)]
+    supposed = [one.share for one in assumed if one.share is not None]
+    if supposed:
+        return hull(share_span(share, assumed=True) for share in supposed), rows, assumed
+    return (hull(map(share_span, claimed)) if claimed else None), rows, []
 
 
 def pool(shares: Shares, state: State) -> None:
@@ -120,6 +113,7 @@ def _sale(
     atoms = {atom for party in buyers for atom in shares.atoms(party)}
     if not buyers:
         atoms = {holder for holder in shares.holders() if not holder.startswith(OTHERS)}
+    atoms -= {atom for party in sellers for atom in shares.atoms(party)}
     bought = []
     for buyer in (*sorted(atoms), PartyId(f"{OTHERS}-buyers-{place}")):
         column = book.column(f"{buyer} buys in {state.round}")

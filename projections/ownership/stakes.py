@@ -13,10 +13,11 @@ from projections.book import Row
 from projections.claims import Held
 from projections.ownership.assumptions import Assumed
 from projections.ownership.constraints import one
+from projections.ownership.entered import Entered
 from projections.ownership.entering import State
 from projections.ownership.figures import Span, share_span
 from projections.ownership.relations import group_of, label_of
-from projections.ownership.shares import Entered, Shares
+from projections.ownership.shares import Shares
 
 
 def stakes(shares: Shares, entered: Entered, *, votes: bool) -> None:
@@ -24,7 +25,7 @@ def stakes(shares: Shares, entered: Entered, *, votes: bool) -> None:
     evidence = shares.evidence
     told: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for attribute in ("stake", "cap_table"):
-        for row, state in evidence.rows_on(attribute):  # type: ignore[arg-type]
+        for row, state in evidence.rows_on(attribute):
             if isinstance(row.claim.value, ShareInterval):
                 continue
             told[state.place, row.claim.root or ""].append(row)

@@ -189,7 +189,8 @@ def _valued(reader: _Reader, equity: Span, before: Span) -> _Valued:
     for one in reader.evidence.assumptions("valuation", reader.state.round):
         reader.assume(one)
         reader.rows("valuation")
-        return _read(equity, {one.basis: assumed_span(one.money)})  # type: ignore[arg-type]
+        if one.money is not None:
+            return _read(equity, {one.basis: assumed_span(one.money)})
     told = reader.evidence.of(reader.state, "valuation")
     spans: dict[ValuationBasis, Span] = {}
     has_post = any(row.claim.basis == "post" for row in told)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from domain.values import ShareInterval
 from projections.book import Row
 from projections.claims import Held
-from projections.ownership.constraints import Terms, all_of, scaled, total
+from projections.ownership.constraints import Terms, all_of, scaled
 from projections.ownership.entering import Reason, State
 from projections.ownership.figures import share_span
 from projections.ownership.relations import group_of, label_of
@@ -109,12 +109,31 @@ def _ranked(shares: Shares, state: State, held: Held) -> _Inequalities | None:
 
 def _national(shares: Shares, state: State, held: Held) -> _Inequalities | None:
     code = (held.words or "").split(":")[0].upper()
-    if not (len(code) == 2 and code.isalpha()) or not isinstance(held.figure, ShareInterval):  # noqa: PLR2004 - ISO 3166
+    if not (len(code) == _CODE and code.isalpha()) or not isinstance(held.figure, ShareInterval):
         return None
     mine = shares.national(code, state.place)
     whole = shares.whole(state.place, held.figure.basis)
     span = share_span(held.figure)
-    found: _Inequalities = [(mine, total((whole, span.lower)))]
-    if span.upper is not None:
-        found.append((total((whole, span.upper)), mine))
-    return found
+    least: tuple[Terms, Terms] = mine, scaled(whole, span.lower)
+    return [least, (scaled(whole, span.upper or Fraction(1)), mine)]
+
+
+_CODE = 2
+"""ISO 3166 codes of countries have two letters."""
+
+
+def supposed(shares: Shares) -> None:
+    """Say what is assumed to belong to countries."""
+    places = {state.round: state for state in shares.states}
+    for guess in shares.evidence.assumed:
+        if guess.topic == "country_share" and guess.share and guess.round in places:
+            state = places[guess.round]
+            sentence = f"share of {guess.country} {label_of(state)}"
+            key = f"supposed:{state.place}:{guess.country}"
+            number = shares.constraints.group(group_of(key, sentence, (), [guess], state.place))
+            shares.constraints.between(
+                shares.national(guess.country or "", state.place),
+                share_span(guess.share, assumed=True),
+                shares.whole(state.place, guess.share.basis),
+                number,
+            )

@@ -47,7 +47,7 @@ from domain.writing import parse_date, parse_share
 from projections.rules import Rules
 from projections.times import Times
 
-from telling import journal
+from tests.projections.telling import journal
 
 if TYPE_CHECKING:
     from random import Random
