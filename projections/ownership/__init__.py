@@ -27,7 +27,14 @@ from projections.ownership.answer import (
     over_time,
     together,
 )
-from projections.ownership.assumptions import Assumed, Unread, in_force, read, recorded
+from projections.ownership.assumptions import (
+    Assumed,
+    UnknownName,
+    Unread,
+    in_force,
+    read,
+    recorded,
+)
 from projections.ownership.conflicts import Conflict, Repair
 from projections.ownership.constraints import Group
 from projections.ownership.deciding import Missing
@@ -58,6 +65,7 @@ __all__ = [
     "SolverMissing",
     "State",
     "Study",
+    "UnknownName",
     "Unread",
     "Verdict",
     "ask",

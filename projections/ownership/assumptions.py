@@ -76,6 +76,15 @@ class Assumed:
     reason: str = ""
 
 
+class UnknownName(InvalidValue):
+    """Words name a party or a round that nobody knows; near names may be among the known ones."""
+
+    def __init__(self, text: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(text)
+        self.name = name
+        self.known = tuple(known)
+
+
 @dataclass(frozen=True)
 class Unread:
     """A recorded assumption whose words are not of the language: it stays a note."""
@@ -159,16 +168,22 @@ class _Names:
         if wanted not in known:
             slugs = ", ".join(one.split("/")[1] for one in known) or "none"
             msg = f"{self.company} has no round {name!r}; it has: {slugs}"
-            raise InvalidValue(msg)
+            raise UnknownName(msg, name, [one.split("/")[1] for one in known])
         return RoundId(wanted)
 
     def party(self, name: str) -> PartyId:
         """Return the party of a name or slug."""
         found = party_named(name, self.directory)
         if found is None:
-            msg = f"no party is called {name!r}; name one as 'companies' or 'investors' shows it"
-            raise InvalidValue(msg)
+            raise unknown_party(name, self.directory)
         return found
+
+
+def unknown_party(name: str, directory: Directory) -> UnknownName:
+    """Return what to say of a name that no party is known by."""
+    profiles = directory.parties.values()
+    known = (one for profile in profiles for one in (*profile.names, profile.slug))
+    return UnknownName(f"no party is called {name!r}", name, known)
 
 
 def party_named(name: str, directory: Directory) -> PartyId | None:

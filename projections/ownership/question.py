@@ -22,7 +22,7 @@ from domain.errors import InvalidValue
 from domain.values import PartyId
 from domain.writing import parse_share
 from projections.ownership import answer
-from projections.ownership.assumptions import party_named
+from projections.ownership.assumptions import UnknownName, party_named, unknown_party
 from projections.ownership.constraints import all_of, total
 from projections.ownership.deciding import (
     Decision,
@@ -119,11 +119,10 @@ def _party(study: Study, name: str) -> PartyId:
     wanted = name.strip().removeprefix("the ")
     party = party_named(wanted, directory) or party_named(name, directory)
     if party is None:
-        msg = f"no party is called {name!r}; name a holder as 'ownership' shows it"
-        raise InvalidValue(msg)
+        raise unknown_party(wanted, directory)
     if not set(shares.atoms(party)).intersection(shares.holders()):
         msg = f"nobody says that {directory.party_name(party)} holds shares"
-        raise InvalidValue(msg)
+        raise UnknownName(msg, wanted, map(directory.party_name, shares.holders()))
     return party
 
 

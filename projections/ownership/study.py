@@ -15,8 +15,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from domain.errors import InvalidValue
 from domain.values import PartyId, RoundId
+from projections.ownership.assumptions import UnknownName
 from projections.ownership.conflicts import Conflict, all_minimal, repaired
 from projections.ownership.constraints import Group, Row, Terms, all_of
 from projections.ownership.entering import SetAside, State
@@ -84,7 +84,7 @@ class Study:
         """Return the state after a round, by name or slug; the last one for None.
 
         Raises:
-            InvalidValue: no such round is done.
+            UnknownName: no such round is done.
         """
         if after is None:
             return self.last
@@ -92,9 +92,10 @@ class Study:
             slug = state.round.split("/")[1] if state.round else "creation"
             if after in {slug, state.round}:
                 return state
-        known = ", ".join(state.round.split("/")[1] for state in self.states if state.round)
-        msg = f"{after!r} is no round of {self.evidence.company} that is done; these are: {known}"
-        raise InvalidValue(msg)
+        known = [state.round.split("/")[1] for state in self.states if state.round]
+        told = ", ".join(known) or "none"
+        msg = f"{after!r} is no round of {self.evidence.company} that is done; these are: {told}"
+        raise UnknownName(msg, after, known)
 
     def whole(self, state: State) -> Terms:
         """Return all shares after a state, on the basis that is asked for."""
