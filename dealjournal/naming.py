@@ -69,8 +69,9 @@ def find_holder(directory: Directory, study: Study, name: str) -> PartyId:
     holders = study.shares.holders()
     if not set(study.shares.atoms(party)).intersection(holders):
         names = [directory.party_name(one) for one in holders]
-        msg = f"nobody says that {directory.party_name(party)} holds shares"
-        raise UnknownEntity(f"{msg}{did_you_mean(name, names)}")
+        near = did_you_mean(name, names)
+        msg = f"nobody says that {directory.party_name(party)} holds shares{near}"
+        raise UnknownEntity(msg)
     return party
 
 
@@ -84,7 +85,8 @@ def suggesting() -> Generator[None]:
     try:
         yield
     except UnknownName as error:
-        msg = f"{error}{did_you_mean(error.name, error.known)}"
+        known = {one.casefold(): one for one in reversed(error.known)}
+        msg = f"{error}{did_you_mean(error.name, known.values())}"
         raise UnknownEntity(msg) from None
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from dealjournal.shapes import Shape
+    from dealjournal.shapes.base import Shape
 
 _WIDTH, _HEIGHT = 140, 50
 """Columns and lines of a page that is not a terminal."""

@@ -10,11 +10,13 @@ import click
 from dealjournal.commands import completing
 from dealjournal.commands.options import Read, Surroundings, Word, company_argument, read_options
 from dealjournal.commands.worlds import world_options
+from dealjournal.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dealjournal.commands.worlds import World
+    from dealjournal.drawing.spans import Spans
     from dealjournal.reading import Reading
     from dealjournal.shapes.ownership import Ownership
     from domain.values import PartyId
@@ -58,9 +60,11 @@ def command(
     Shares are bounds, rounded outwards; each says on which grounds it stands, and these on which
     claims and assumptions. --assume asks what if, and records nothing; 'assume' records.
     """
-    from dealjournal.commands.output import print_data
+    from dealjournal.commands.output import print_data, write
+    from dealjournal.commands.ownership_table import print_answer, print_picture
     from dealjournal.commands.times import reading
     from dealjournal.commands.worlds import state_asked, study_asked
+    from dealjournal.drawing.spans import spans
     from dealjournal.naming import find_holder, find_party
 
     _check(names, after, svg, group_by, read, over_time=over_time)
@@ -69,15 +73,22 @@ def command(
     study = study_asked(found, slug, world)
     state = state_asked(study, found.directory, after)
     asked = [find_holder(found.directory, study, name) for name in dict.fromkeys(names)]
-    if svg is not None:
-        _draw(study, asked, found, svg)
+    made = spans(study, asked, found.asked.times.true_on) if over_time else None
+    if svg is not None and made is not None:
+        _save(made, found, svg)
         return
     held = _held(study, asked, state, over_time=over_time)
+    answer = told(found, study, state, held, group_by, world)
     if read.form != "table":
-        answer = told(found, study, state, held, group_by, world)
         print_data(answer, "groups" if group_by else "holders", read.form)
         return
-    _print(found, study, state, held, told(found, study, state, held, group_by, world), over_time)
+    name = found.directory.party_name(slug)
+    if is_silent(study):
+        write(plain(f"nobody says anything of the shares of {name} by these days"))
+        return
+    if made is not None:
+        print_picture(made)
+    print_answer(answer, name, found.header)
 
 
 def told(
@@ -157,46 +168,22 @@ def _held(
     return [(state, one) for one in ownership.holders(study, state)]
 
 
-def _draw(study: Study, asked: Sequence[PartyId], found: Reading, svg: str) -> None:
+def is_silent(study: Study) -> bool:
+    """Whether nobody says anything of shares: no figure, no word, no holder."""
+    from projections.ownership import OTHERS
+
+    return not study.groups and all(one.startswith(OTHERS) for one in study.shares.holders())
+
+
+def _save(made: Spans, found: Reading, svg: str) -> None:
     """Draw shares over time into a file."""
     from dealjournal.commands.output import footer, talk, write
     from dealjournal.drawing.saving import save
-    from dealjournal.drawing.spans import spans
     from dealjournal.drawing.spans_svg import svg_of
 
-    made = spans(study, asked, found.asked.times.true_on)
     text = svg_of(made, footer(found.header))
     if svg == "-":
         write(text, newline=False)
         return
     save(Path(svg), text)
     talk(f"{svg}: written")
-
-
-def _print(
-    found: Reading,
-    study: Study,
-    state: State,
-    held: Sequence[tuple[State, Holding]],
-    answer: Ownership,
-    over_time: bool,
-) -> None:
-    """Print the answer for people; say so where nobody says anything of shares."""
-    from dealjournal.commands.output import write
-    from dealjournal.commands.ownership_table import print_answer, print_picture
-    from dealjournal.plain import plain
-
-    name = found.directory.party_name(study.evidence.company)
-    if not study.groups and not any(one.bounds.claims for _, one in held):
-        named = [holder for holder in study.shares.holders() if not holder.startswith("others")]
-        if not named:
-            text = f"nobody says anything of the shares of {name} by these days"
-            write(plain(text))
-            return
-    del state
-    if over_time:
-        from dealjournal.drawing.spans import spans
-
-        parties = dict.fromkeys(one.holder for _, one in held)
-        print_picture(spans(study, list(parties), found.asked.times.true_on), name)  # type: ignore[arg-type]
-    print_answer(answer, name, found.header)

@@ -15,7 +15,7 @@ from dealjournal.commands.output import (
     table,
 )
 from dealjournal.plain import plain
-from dealjournal.wording import bounds_text, places_text, runs_text
+from dealjournal.wording import bounds_text, counted, places_text, runs_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,12 +41,12 @@ _BASES = {
     "votes": "the votes",
 }
 """What shares are parts of, in words."""
+_MOST_CONFLICTS = 3
+"""How many conflicts are printed in full."""
 
 
 def print_answer(answer: Ownership, name: str, header: dict[str, Any]) -> None:
     """Print who holds what, what the bounds stand on, what clashes and what was set aside."""
-    from rich.text import Text
-
     out = console()
     if answer.groups is not None:
         _print_holdings(out, f"{_title(answer, name)}, added up", answer.groups)
@@ -60,14 +60,14 @@ def print_answer(answer: Ownership, name: str, header: dict[str, Any]) -> None:
     print_footer(out, header)
 
 
-def print_picture(made: Spans, name: str) -> None:
+def print_picture(made: Spans) -> None:
     """Print shares over time as bars, one a state and holder."""
     from rich.text import Text
 
     from dealjournal.drawing.spans_text import picture
 
     out = console()
-    title = f"Shares of {name} over time, of {basis_text(made.basis)}"
+    title = f"Shares of {made.company} over time, of {basis_text(made.basis)}"
     out.print(Text(plain(title), style="italic"))
     out.print(picture(made, out.width, is_ascii=out.options.ascii_only))
 
@@ -169,21 +169,24 @@ def _print_holdings(out: Console, title: str, held: Sequence[HoldingShape]) -> N
 
 def _unrepeated(names: Sequence[str]) -> list[str]:
     """Return names, those that repeat the one before left out."""
-    return [
-        "" if place and names[place - 1] == name else name for place, name in enumerate(names)
-    ]
+    return ["" if place and names[place - 1] == name else name for place, name in enumerate(names)]
 
 
 def _print_conflicts(
     out: Console, conflicts: Sequence[ConflictShape], listed: Mapping[str, int]
 ) -> None:
     """Print what cannot all be true, and what besides leaving one out would mend it."""
-    for place, one in enumerate(conflicts, 1):
+    from rich.text import Text
+
+    for place, one in enumerate(conflicts[:_MOST_CONFLICTS], 1):
         number = f" ({place} of {len(conflicts)})" if len(conflicts) > 1 else ""
         title = f"These cannot all be true{number}; any one of them may be wrong"
         print_lists(out, title, _told_once(one.groups, listed))
         others = [repair for repair in one.repairs if repair.kind != "drop"]
         print_lists(out, "or all are true, and", [("•", repair.text, "") for repair in others])
+    rest = len(conflicts) - _MOST_CONFLICTS
+    if rest > 0:
+        out.print(Text(f"\nand {counted(rest, 'further conflict')}, which --json tells"))
 
 
 def _told_once(

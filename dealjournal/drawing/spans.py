@@ -12,7 +12,7 @@ from dealjournal.wording import bounds_text
 from domain.values import PartyId
 from projections import ownership
 from projections.bitemporal import Stretch
-from projections.ownership import Bounds, Holding, State, Study
+from projections.ownership import Bounds, Holding, Study
 
 TOPS = (Decimal("0.02"), Decimal("0.05"), Decimal("0.1"), Decimal("0.2"), Decimal("0.5"))
 """Where the axis may end, if nothing reaches higher; else at the whole."""
@@ -72,7 +72,9 @@ class Spans:
         """The axis of time: one stretch a moment."""
         starts = [one.day for one in self.moments]
         ends = [*starts[1:], None]
-        stretches = tuple(map(Stretch, starts, ends))
+        stretches = tuple(
+            Stretch(start, end, start or date.min) for start, end in zip(starts, ends, strict=True)
+        )
         last = max((day for day in starts if day), default=self.end)
         return Days(stretches, max(self.end, last + timedelta(days=1)))
 

@@ -12,7 +12,7 @@ from dealjournal.wording import bounds_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-_FILLS = {"proved": "█", "assumed": "▓", "undetermined": "░", "contradicted": "╳"}
+_FILLS = {"proved": "█", "assumed": "▓", "undetermined": "░", "contradicted": "×"}
 _PLAIN_FILLS = {"proved": "#", "assumed": "=", "undetermined": ".", "contradicted": "x"}
 _WARNING = {"contradicted": "red", "undetermined": "yellow"}
 """Verdicts that are not left in the holder's colour."""

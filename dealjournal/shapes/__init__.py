@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from dealjournal.shapes.base import Header, Shape
+from dealjournal.shapes.ownership import Ask, Assumptions, Ownership
 from dealjournal.wording import step_text
 from domain.canonical import encode
 from domain.entries import Entry
@@ -691,6 +692,9 @@ ANSWERS: dict[str, type[Shape]] = {
     "diff": Diff,
     "bisect": Bisect,
     "map": Map,
+    "ownership": Ownership,
+    "ask": Ask,
+    "assumptions": Assumptions,
     "check": Check,
     "verify": Verify,
     "checkpoint": Checkpoints,

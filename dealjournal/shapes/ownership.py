@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from dealjournal.assuming import Listed
 from dealjournal.shapes.base import Header, Shape
 from projections import ownership
 from projections.ownership import (
     Answer,
-    Assumed,
     Bounds,
     Conflict,
     Holding,
@@ -22,7 +22,6 @@ from projections.ownership import (
     SetAside,
     State,
     Study,
-    Unread,
 )
 
 _DIGITS = 6
@@ -237,8 +236,8 @@ class Grounds:
         """Return the numbers of the grounds of bounds."""
         told = [self._study.groups[number] for number in bounds.groups]
         found = [
-            self._number(group.key, group.sentence, group.claims, group.assumptions)
-            for group in told
+            self._number(number, group.sentence, group.claims, group.assumptions)
+            for number, group in zip(bounds.groups, told, strict=True)
         ]
         assumed = {text for group in told for text in group.assumptions}
         if ownership.ONE_VOTE in bounds.assumptions:
@@ -328,6 +327,21 @@ def of_conflict(one: Conflict, study: Study) -> ConflictShape:
 def of_set_aside(one: SetAside) -> SetAsideShape:
     """Return the shape of what does not count."""
     return SetAsideShape(position=one.position, text=one.text, reason=one.reason)
+
+
+def of_listed(one: Listed) -> AssumptionShape:
+    """Return the shape of a recorded assumption."""
+    event = one.made
+    return AssumptionShape(
+        position=one.entry.position,
+        text=event.text,
+        subject=event.subject,
+        attribute=event.attribute,
+        by=one.entry.recorded_by,
+        reason=event.reason,
+        status=one.status,
+        because=one.because,
+    )
 
 
 def of_header(

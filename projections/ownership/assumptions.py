@@ -210,6 +210,9 @@ def _equity(text: str, match: re.Match[str], names: _Names) -> Assumed:
 def _valuation(text: str, match: re.Match[str], names: _Names) -> Assumed:
     basis: ValuationBasis = "pre" if (match["basis"] or "post").lower() == "pre" else "post"
     money = parse_money(match["money"])
+    if not money.amount and not money.upper:
+        msg = f"{text!r}: a company that sells shares is worth more than nothing"
+        raise InvalidValue(msg)
     return Assumed(text, "valuation", round=names.round(match["round"]), money=money, basis=basis)
 
 

@@ -23,7 +23,7 @@ from domain.values import PartyId
 from domain.writing import parse_share
 from projections.ownership import answer
 from projections.ownership.assumptions import UnknownName, party_named, unknown_party
-from projections.ownership.constraints import all_of, total
+from projections.ownership.constraints import Terms, all_of, total
 from projections.ownership.deciding import (
     Decision,
     Missing,
@@ -42,7 +42,6 @@ COUNTRIES = {
     "chinese": "CN",
     "dutch": "NL",
     "emirati": "AE",
-    "european": "EU",
     "french": "FR",
     "german": "DE",
     "japanese": "JP",
@@ -133,7 +132,7 @@ def _compared(
     study: Study, text: str, state: State, who: str, sign: str, share: Fraction
 ) -> Answer:
     if match := re.fullmatch(r"(.+?) (?:share|holders|capital)", who.strip(), re.IGNORECASE):
-        code = COUNTRIES.get(match[1].lower(), match[1].upper())
+        code = _code(match[1])
         bounds = answer.country(study, code, state).bounds
         ends = answer.of_country(study, code, state)
         atoms: tuple[PartyId, ...] = ()
@@ -149,8 +148,28 @@ def _compared(
     decide: tuple[Missing, ...] = ()
     if verdict == "undetermined":
         decide = missing(study, state, ends, study.counting(atoms))
-    clash = bounds.groups if verdict == "contradicted" else ()
+    clash: tuple[int, ...] = ()
+    if verdict == "contradicted":
+        clash = _against_it(study, state, ends, sign, study.counting(atoms))
     return Answer(text, state, verdict, bounds, decide, clash, said)
+
+
+def _code(word: str) -> str:
+    code = COUNTRIES.get(word.lower(), word.upper())
+    if not re.fullmatch(r"[A-Z]{2}", code) or code == "EU":
+        msg = f"{word!r} is no country that can be asked of; write its code, such as FR or US"
+        raise InvalidValue(msg)
+    return code
+
+
+def _against_it(
+    study: Study, state: State, ends: tuple[Terms, Terms], sign: str, active: frozenset[int]
+) -> tuple[int, ...]:
+    """Return the groups that prove the one bound which contradicts what is asked."""
+    low, high = ends
+    program = study.program(state)
+    best = program.largest(high, active) if ">" in sign else program.smallest(low, active)
+    return program.groups_of(best.certificate) if best.certificate else ()
 
 
 def _said(study: Study, state: State, what: str, parties: Iterable[PartyId]) -> tuple[int, ...]:
