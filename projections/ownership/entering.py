@@ -127,12 +127,9 @@ def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:
         return _OUT[standing.status]
     if claim.modality in NEGATIVE | SILENT or claim.value is None:
         return "it gives no figure"
-    if row.tier == "repeat" or (
-        row.derived_from is not None and row.flags != ("currency_substitution",)
-    ):
+    swapped = row.flags == ("currency_substitution",)
+    if row.tier == "repeat" or (row.derived_from is not None and not swapped):
         return "a repeat or a conversion"
     if state is None:
         return "the round is not done"
-    if claim.modality in PROSPECTIVE:
-        return "a plan, and the round is done"
-    return None
+    return "a plan, and the round is done" if claim.modality in PROSPECTIVE else None

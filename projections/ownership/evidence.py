@@ -70,9 +70,7 @@ class Evidence:
 
     def aside(self, row: Row, reason: Reason) -> None:
         """Note a claim that does not count after all."""
-        note = SetAside(row.claim.position, said(row, self.directory), reason)
-        if note not in self.set_aside:
-            self.set_aside.append(note)
+        self.set_aside.append(SetAside(row.claim.position, said(row, self.directory), reason))
 
     def currency_of(self, state: State) -> str:
         """Return the currency in which a round is counted: the one most of its claims use."""

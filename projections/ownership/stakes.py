@@ -153,7 +153,7 @@ def _table(shares: Shares, state: State, event: CapTableFiled, group: int) -> No
         held = shares.held_by(PartyId(shares.evidence.directory.shown(holding.holder)), state.place)
         if holding.shares is not None:
             book.equal(held, {unit: Fraction(holding.shares)}, group)
-        elif holding.share is not None:
+        if holding.share is not None:
             book.between(held, share_span(holding.share), whole, group)
 
 
