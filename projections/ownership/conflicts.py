@@ -60,9 +60,7 @@ def all_minimal(program: Program, active: Iterable[int]) -> list[tuple[int, ...]
     everything = frozenset(active)
     found: list[tuple[int, ...]] = []
     waiting, seen = [frozenset[int]()], set[frozenset[int]]()
-    for _ in range(_MOST_LOOKS):
-        if not waiting or len(found) >= MOST_CONFLICTS:
-            break
+    while waiting and len(found) < MOST_CONFLICTS and len(seen) < _MOST_LOOKS:
         left_out = waiting.pop(0)
         known = next((one for one in found if not left_out.intersection(one)), None)
         clash = known or minimal(program, everything - left_out)

@@ -121,7 +121,7 @@ def state_of(row: Row, company: str, known: Sequence[State]) -> State | None:
 
 
 def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:
-    """Return why a row does not count; None when it does."""
+    """Return why a row does not count; None when it does, or when its round is not done."""
     claim = row.claim
     if standing.status in _OUT:
         return _OUT[standing.status]
@@ -130,6 +130,5 @@ def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:
     swapped = row.flags == ("currency_substitution",)
     if row.tier == "repeat" or (row.derived_from is not None and not swapped):
         return "a repeat or a conversion"
-    if state is None:
-        return "the round is not done"
-    return "a plan, and the round is done" if claim.modality in PROSPECTIVE else None
+    is_late = state is not None and claim.modality in PROSPECTIVE
+    return "a plan, and the round is done" if is_late else None

@@ -14,6 +14,7 @@ from tests.projections.ownership.stories import (
     ANN,
     BOB,
     FUND,
+    NEXT,
     NOVA,
     PAIR,
     SEED,
@@ -150,3 +151,19 @@ def test_a_conversion_and_a_sale_can_be_assumed() -> None:
         Fraction(995, 1000) * Fraction(7, 10) - Fraction(1, 10),
         Fraction(7, 10) - Fraction(1, 10),
     )
+
+
+def test_what_is_hedged_is_as_wide_as_it_is_written() -> None:
+    told = study(
+        *ROUND, assume=("seed all equity", "seed valuation ~10M EUR", "seed equity 1M EUR")
+    )
+    (fraction,) = told.shares.figures[1].fractions
+    assert fraction.lower == 0  # the first of two on one thing counts, and nobody says how much
+    plain = study(*ROUND, assume=("seed equity 1M EUR", "seed valuation ~10M EUR"))
+    (fraction,) = plain.shares.figures[1].fractions
+    assert (fraction.lower, fraction.upper) == (Fraction(1, 15), Fraction(1, 5))
+
+
+def test_a_conversion_in_a_round_that_is_not_done_makes_no_shares() -> None:
+    told = study(closed(), joined(of=NEXT), assume=("north converts 1M EUR at 5M EUR in next",))
+    assert not told.shares.held(FUND, 1)

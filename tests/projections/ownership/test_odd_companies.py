@@ -9,6 +9,7 @@ import pytest
 
 from domain.events import CapTableFiled, Holding, MajorityReported
 from projections import ownership
+from projections.ownership import conflicts
 from projections.ownership.program import SolverMissing
 from tests.projections.ownership.stories import (
     ANN,
@@ -113,3 +114,20 @@ def test_without_the_solver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "highspy", None)
     with pytest.raises(SolverMissing, match=r"dealjournal\[ownership\]"):
         _ = study(stake("60%", after=None)).clashes
+
+
+def test_what_still_clashes_after_the_conflicts_looked_for_is_set_aside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conflicts, "MOST_CONFLICTS", 1)
+    told = study(
+        stake("60%", after=None),
+        stake("70%", BOB, after=None, by=POST),
+        closed(),
+        stake("60%", FUND),
+        stake("70%", BOB, by=POST),
+        joined(),
+        joined(BOB),
+    )
+    assert len(told.clashes) == 1
+    assert len(told.out) == 4
