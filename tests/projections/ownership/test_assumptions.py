@@ -167,3 +167,14 @@ def test_what_is_hedged_is_as_wide_as_it_is_written() -> None:
 def test_a_conversion_in_a_round_that_is_not_done_makes_no_shares() -> None:
     told = study(closed(), joined(of=NEXT), assume=("north converts 1M EUR at 5M EUR in next",))
     assert not told.shares.held(FUND, 1)
+
+
+def test_one_on_a_round_of_which_nobody_has_spoken_says_nothing_yet() -> None:
+    told = study(assumed("seed all equity"))
+    assert told.evidence.assumed == ()
+    assert told.set_aside == ()
+
+
+def test_an_assumption_speaks_of_no_round() -> None:
+    made = assumed("seed all equity").model_copy(update={"subject": SEED})
+    assert read(made).directory.rounds == ()
