@@ -21,7 +21,7 @@ from projections.directory import Directory
 from projections.ownership.assumptions import Assumed, Topic, in_force, read, recorded
 from projections.times import Times, View, view
 
-Became = Literal["in force", "replaced", "withdrawn", "not understood"]
+Became = Literal["in force", "replaced", "withdrawn", "not understood", "no such round yet"]
 
 _FILED: Mapping[Topic, Attribute] = {
     "equity": "amount",
@@ -119,7 +119,9 @@ def listed(known: View, company: PartyId, directory: Directory) -> list[Listed]:
             found.append(Listed(entry, made, "withdrawn", withdrawn[entry.event_id]))
         elif place in not_read:
             found.append(Listed(entry, made, "not understood"))
-        elif (one := by_position[place]) in counting:
+        elif (one := by_position.get(place)) is None:
+            found.append(Listed(entry, made, "no such round yet"))
+        elif one in counting:
             found.append(Listed(entry, made, "in force"))
         else:
             heir = next(other for other in counting if len(in_force((other, one))) == 1)

@@ -42,10 +42,14 @@ def command(
     with suggesting():
         answer = ownership.ask(study, question)
     header = of_header(
-        found.header, study, answer.state, world.assumed, with_recorded=not world.is_claims_only
+        found.ownership_header,
+        study,
+        answer.state,
+        world.assumed,
+        with_recorded=not world.is_claims_only,
     )
     shape = of_answer(answer, study, header)
     if read.form != "table":
         print_data(shape, "would_decide", read.form)
         return
-    print_verdict(shape, found.directory.party_name(slug), found.header)
+    print_verdict(shape, found.directory.party_name(slug), found.ownership_header)

@@ -163,7 +163,7 @@ def _list(surroundings: Surroundings, name: str, journal: Location | None, form:
     company = find_party(found.names, name, "company")
     told = listed(found.view, company, found.names)
     shapes = [of_listed(one) for one in told]
-    answer = Assumptions(**found.header, company=company, assumptions=shapes)
+    answer = Assumptions(**found.ownership_header, company=company, assumptions=shapes)
     if form != "table":
         print_data(answer, "assumptions", form)
         return

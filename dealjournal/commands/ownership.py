@@ -88,7 +88,7 @@ def command(
         return
     if made is not None:
         print_picture(made)
-    print_answer(answer, name, found.header)
+    print_answer(answer, name, found.ownership_header)
 
 
 def told(
@@ -118,7 +118,11 @@ def told(
     holders = [of_holding(one, when, grounds) for when, one in held]
     return Ownership(
         **of_header(
-            found.header, study, state, world.assumed, with_recorded=not world.is_claims_only
+            found.ownership_header,
+            study,
+            state,
+            world.assumed,
+            with_recorded=not world.is_claims_only,
         ),
         holders=holders,
         groups=groups,
@@ -181,7 +185,7 @@ def _save(made: Spans, found: Reading, svg: str) -> None:
     from dealjournal.drawing.saving import save
     from dealjournal.drawing.spans_svg import svg_of
 
-    text = svg_of(made, footer(found.header))
+    text = svg_of(made, footer(found.ownership_header))
     if svg == "-":
         write(text, newline=False)
         return

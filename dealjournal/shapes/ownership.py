@@ -203,7 +203,8 @@ class AssumptionShape(Shape):
     reason: str
     """Why, in their words."""
     status: str
-    """in force; replaced by a later one on the same thing; withdrawn; or not understood."""
+    """in force; replaced by a later one on the same thing; withdrawn; not understood; no such round
+    yet."""
     because: int | None
     """Position of the entry that replaced or withdrew it."""
 

@@ -85,6 +85,10 @@ class UnknownName(InvalidValue):
         self.known = tuple(known)
 
 
+class UnknownRound(UnknownName):
+    """An assumption on a round of which nobody has spoken by then."""
+
+
 @dataclass(frozen=True)
 class Unread:
     """A recorded assumption whose words are not of the language: it stays a note."""
@@ -97,7 +101,10 @@ class Unread:
 def recorded(
     view: View, company: str, directory: Directory
 ) -> tuple[tuple[Assumed, ...], tuple[Unread, ...]]:
-    """Return the assumptions of a company that are in force, and those that cannot be read."""
+    """Return the assumptions of a company that are in force, and those that cannot be read.
+
+    One on a round of which nobody had spoken by then says nothing yet.
+    """
     withdrawn = {
         view.heir(entry.event.assumption)
         for entry in view.entries
@@ -112,6 +119,8 @@ def recorded(
             continue
         try:
             one = read(event.text, company, directory)
+        except UnknownRound:
+            continue
         except InvalidValue as error:
             unread.append(Unread(entry.position, event.text, str(error)))
             continue
@@ -168,7 +177,7 @@ class _Names:
         if wanted not in known:
             slugs = ", ".join(one.split("/")[1] for one in known) or "none"
             msg = f"{self.company} has no round {name!r}; it has: {slugs}"
-            raise UnknownName(msg, name, [one.split("/")[1] for one in known])
+            raise UnknownRound(msg, name, [one.split("/")[1] for one in known])
         return RoundId(wanted)
 
     def party(self, name: str) -> PartyId:

@@ -413,6 +413,7 @@ def _digits(near: Decimal, digits: int) -> str:
 
 def lied(world: World, holder: PartyId, place: int, share: Fraction) -> World:
     """Return the world with one more statement, which is false."""
+    share = share.limit_denominator(10**6)
     false = StakeReported(
         company=COMPANY,
         after=RoundId(f"{COMPANY}/round-{place}") if place else None,
