@@ -88,7 +88,7 @@ def command(
         return
     if made is not None:
         print_picture(made)
-    print_answer(answer, name, found.ownership_header)
+    print_answer(answer, name, found.ownership_header, conflicts_on(study, asked))
 
 
 def told(
@@ -170,6 +170,21 @@ def _held(
     if asked:
         return [(state, ownership.holding(study, party, state)) for party in asked]
     return [(state, one) for one in ownership.holders(study, state)]
+
+
+def conflicts_on(study: Study, asked: Sequence[PartyId]) -> list[int]:
+    """Return the places of the conflicts that touch holders: all of them when none is named.
+
+    What is said in words of others is theirs; figures that clash touch everybody.
+    """
+    atoms = {atom for party in asked for atom in study.shares.atoms(party)}
+    found = []
+    for place, conflict in enumerate(study.conflicts):
+        wrong = [study.groups[number] for number in conflict.groups if number in study.out]
+        named = {party for group in wrong for party in group.parties}
+        if not asked or named & atoms or any(group.kind == "figures" for group in wrong):
+            found.append(place)
+    return found
 
 
 def is_silent(study: Study) -> bool:

@@ -45,8 +45,15 @@ _MOST_CONFLICTS = 3
 """How many conflicts are printed in full."""
 
 
-def print_answer(answer: Ownership, name: str, header: dict[str, Any]) -> None:
-    """Print who holds what, what the bounds stand on, what clashes and what was set aside."""
+def print_answer(
+    answer: Ownership, name: str, header: dict[str, Any], conflicts: Sequence[int]
+) -> None:
+    """Print who holds what, what the bounds stand on, what clashes and what was set aside.
+
+    ``conflicts`` are the places of those to print.
+    """
+    from rich.text import Text
+
     out = console()
     if answer.groups is not None:
         _print_holdings(out, f"{_title(answer, name)}, added up", answer.groups)
@@ -55,7 +62,12 @@ def print_answer(answer: Ownership, name: str, header: dict[str, Any]) -> None:
     used = {number for one in answer.groups or answer.holders for number in one.grounds}
     grounds = [one for one in answer.grounds if one.number in used]
     print_lists(out, "What the bounds stand on", grounds_told(grounds))
-    _print_conflicts(out, answer.conflicts, {one.text: one.number for one in grounds})
+    listed = {one.text: one.number for one in grounds}
+    _print_conflicts(out, [answer.conflicts[place] for place in conflicts], listed)
+    if others := len(answer.conflicts) - len(conflicts):
+        out.print(
+            Text(f"\n{counted(others, 'conflict')} on others: see --json, or leave out --holder")
+        )
     print_lists(out, "Set aside", _aside_told(answer.set_aside))
     print_footer(out, header)
 
@@ -70,6 +82,7 @@ def print_picture(made: Spans) -> None:
     title = f"Shares of {made.company} over time, of {basis_text(made.basis)}"
     out.print(Text(plain(title), style="italic"))
     out.print(picture(made, out.width, is_ascii=out.options.ascii_only))
+    out.print()
 
 
 def print_verdict(answer: Ask, name: str, header: dict[str, Any]) -> None:
@@ -160,6 +173,7 @@ def _print_holdings(out: Console, title: str, held: Sequence[HoldingShape]) -> N
     out.print(Text(plain(title), style="italic"))
     made = table("", shown)
     made.title = None
+    made.show_edge = False
     for column in made.columns:
         column.no_wrap = column.header in {"after", "share", "with words"}
     for line in zip(*(cells[name] for name in shown), strict=True):

@@ -37,6 +37,7 @@ _NO_SHARES = frozenset(
 _SHARES = frozenset({"common", "preferred"})
 _NO_NEW_SHARES = frozenset({"debt", "grant", "secondary", "tender_offer"})
 _HALF = Fraction(1, 2)
+_HUNDREDTHS = 10_000
 
 
 @dataclass(frozen=True)
@@ -237,10 +238,13 @@ def _ratio(multiple: Multiple) -> Span:
 
 
 def shown_part(fractions: Sequence[Span]) -> str:
-    """Return what part new shares are, in words."""
+    """Return what part new shares are, in words: rounded outwards, as every bound."""
     lower = max((span.lower for span in fractions), default=Fraction(0))
     uppers = [span.upper for span in fractions if span.upper is not None]
     upper = min(uppers, default=Fraction(1))
-    if lower == upper:
-        return f"{float(lower):.2%}"
-    return f"{float(lower):.2%} to {float(upper):.2%}"
+    low, high = lower * _HUNDREDTHS // 1, -(-upper * _HUNDREDTHS // 1)
+    return _percent(low) if low == high else f"{_percent(low)} to {_percent(high)}"
+
+
+def _percent(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
