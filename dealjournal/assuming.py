@@ -96,9 +96,7 @@ def withdrawing(entries: Sequence[Entry], entry: Entry, reason: str) -> list[Int
         raise UnknownEntry(msg)
     known = view(entries, Times(date.max))
     if entry.event_id not in {one.event_id for one in known.entries}:
-        heir = next((one for one in entries if one.event_id == known.heir(entry.event_id)), entry)
-        also = "" if heir is entry else f"; @{heir.position} stands in its place"
-        msg = f"@{entry.position} was voided and is assumed no more{also}"
+        msg = f"@{entry.position} was voided and is assumed no more"
         raise UnknownEntry(msg)
     if entry.event_id in _withdrawn(known):
         return []

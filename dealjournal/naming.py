@@ -85,7 +85,7 @@ def suggesting() -> Generator[None]:
     try:
         yield
     except UnknownName as error:
-        known = {one.casefold(): one for one in reversed(error.known)}
+        known = {folded(one): one for one in reversed(error.known)}
         msg = f"{error}{did_you_mean(error.name, known.values())}"
         raise UnknownEntity(msg) from None
 

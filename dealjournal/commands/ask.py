@@ -33,7 +33,7 @@ def command(
     from dealjournal.commands.times import reading
     from dealjournal.commands.worlds import study_asked
     from dealjournal.naming import find_party, suggesting
-    from dealjournal.shapes.ownership import of_answer, of_header
+    from dealjournal.shapes.of_ownership import of_answer, of_header
     from projections import ownership
 
     found = reading(surroundings, read)

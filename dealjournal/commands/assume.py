@@ -157,7 +157,8 @@ def _list(surroundings: Surroundings, name: str, journal: Location | None, form:
     from dealjournal.commands.output import print_data
     from dealjournal.commands.times import reading
     from dealjournal.naming import find_party
-    from dealjournal.shapes.ownership import Assumptions, of_listed
+    from dealjournal.shapes.of_ownership import of_listed
+    from dealjournal.shapes.ownership import Assumptions
 
     found = reading(surroundings, Read(journal, None, None, None, "rumored", form))
     company = find_party(found.names, name, "company")

@@ -82,10 +82,11 @@ def command(
     if read.form != "table":
         print_data(answer, "groups" if group_by else "holders", read.form)
         return
-    name = found.directory.party_name(slug)
     if is_silent(study):
+        name = found.names.party_name(slug)
         write(plain(f"nobody says anything of the shares of {name} by these days"))
         return
+    name = found.directory.party_name(slug)
     if made is not None:
         print_picture(made)
     print_answer(answer, name, found.ownership_header, conflicts_on(study, asked))
@@ -100,14 +101,14 @@ def told(
     world: World,
 ) -> Ownership:
     """Return the answer as data."""
-    from dealjournal.shapes.ownership import (
+    from dealjournal.shapes.of_ownership import (
         Grounds,
-        Ownership,
         of_conflict,
         of_header,
         of_holding,
         of_set_aside,
     )
+    from dealjournal.shapes.ownership import Ownership
     from projections import ownership
 
     grounds = Grounds(study)

@@ -122,7 +122,14 @@ def test_a_command_that_reads_does_import_them(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["claims nova", "rounds nova", "rumors", "assume nova --list", "record 2-closing.yaml", "doctor"],
+    [
+        "claims nova",
+        "rounds nova",
+        "rumors",
+        "assume nova --list",
+        "record 2-closing.yaml",
+        "doctor",
+    ],
 )
 def test_the_solver_is_imported_by_no_question_but_those_on_ownership(
     desk: Desk, arguments: str
