@@ -47,7 +47,7 @@ class Checkpoint:
     def __post_init__(self) -> None:
         for line in (self.origin, *self.extensions):
             if not line or _CONTROL.search(line):
-                msg = f"a line of a checkpoint is neither empty nor odd, unlike {line[:60]!a}"
+                msg = f"a line of a checkpoint is neither empty nor odd, unlike {ascii(line[:60])}"
                 raise InvalidValue(msg)
         if not 0 <= self.size <= MAX_SIZE:
             msg = f"a log has from 0 to {MAX_SIZE} entries"
@@ -77,7 +77,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
         raise InvalidValue(msg)
     origin, size, root, *extensions = lines
     if not _SIZE.fullmatch(size):
-        msg = f"the size of a checkpoint is a whole number, unlike {size[:60]!a}"
+        msg = f"the size of a checkpoint is a whole number, unlike {ascii(size[:60])}"
         raise InvalidValue(msg)
     return Checkpoint(
         origin, int(size), from_base64(root, "the root of a checkpoint"), tuple(extensions)

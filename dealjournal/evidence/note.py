@@ -228,7 +228,7 @@ def _checked(raw: bytes | str) -> str:
         msg = "a signed note is written in UTF-8"
         raise InvalidValue(msg) from None
     if found := _CONTROL.search(text):
-        msg = f"a signed note has no control characters, this one has {found.group()!a}"
+        msg = f"a signed note has no control characters, this one has {ascii(found.group())}"
         raise InvalidValue(msg)
     return text
 
@@ -236,7 +236,7 @@ def _checked(raw: bytes | str) -> str:
 def _signature(line: str) -> Signature:
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:
-        msg = f"a signature is written '{_DASH}NAME BASE64', not {line[:60]!a}"
+        msg = f"a signature is written '{_DASH}NAME BASE64', not {ascii(line[:60])}"
         raise InvalidValue(msg)
     _check_name(name)
     raw = from_base64(encoded, f"the signature of {name}")
@@ -274,5 +274,5 @@ def _check_name(name: str) -> None:
         letter.isspace() or letter in "+\x00" or "\ud800" <= letter <= "\udfff" for letter in name
     )
     if not 0 < len(name) <= _MAX_NAME or is_odd or _CONTROL.search(name):
-        msg = f"a key's name has neither spaces nor '+' in it, unlike {name[:60]!a}"
+        msg = f"a key's name has neither spaces nor '+' in it, unlike {ascii(name[:60])}"
         raise InvalidValue(msg)
