@@ -21,7 +21,7 @@ from projections.directory import Directory
 from projections.ownership.assumptions import Assumed, Topic, in_force, read, recorded
 from projections.times import Times, View, view
 
-Became = Literal["in force", "replaced", "withdrawn", "not understood", "no such round yet"]
+Became = Literal["in force", "replaced", "withdrawn", "not understood"]
 
 _FILED: Mapping[Topic, Attribute] = {
     "equity": "amount",
@@ -105,7 +105,7 @@ def withdrawing(entries: Sequence[Entry], entry: Entry, reason: str) -> list[Int
 
 def listed(known: View, company: PartyId, directory: Directory) -> list[Listed]:
     """Return what is or was assumed of a company's shares, in the order it was recorded."""
-    told, unread = recorded(known, company, directory)
+    told, unread = recorded(known, company, directory, directory)
     counting = in_force(told)
     by_position = {one.position: one for one in told}
     withdrawn = _withdrawn(known)
@@ -117,9 +117,7 @@ def listed(known: View, company: PartyId, directory: Directory) -> list[Listed]:
             found.append(Listed(entry, made, "withdrawn", withdrawn[entry.event_id]))
         elif place in not_read:
             found.append(Listed(entry, made, "not understood"))
-        elif (one := by_position.get(place)) is None:
-            found.append(Listed(entry, made, "no such round yet"))
-        elif one in counting:
+        elif (one := by_position[place]) in counting:
             found.append(Listed(entry, made, "in force"))
         else:
             heir = next(other for other in counting if len(in_force((other, one))) == 1)

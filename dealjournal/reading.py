@@ -156,6 +156,7 @@ class Reading:
                 basis=basis,
                 assumed=assumed,
                 with_recorded=with_recorded,
+                names=self.names,
             )
         return self._studies[key]
 

@@ -185,8 +185,7 @@ class AssumptionShape(Shape):
     reason: str
     """Why, in their words."""
     status: str
-    """in force; replaced by a later one on the same thing; withdrawn; not understood; no such round
-    yet."""
+    """in force; replaced by a later one on the same thing; withdrawn; or not understood."""
     because: int | None
     """Position of the entry that replaced or withdrew it."""
 

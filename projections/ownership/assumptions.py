@@ -85,10 +85,6 @@ class UnknownName(InvalidValue):
         self.known = tuple(known)
 
 
-class UnknownRound(UnknownName):
-    """An assumption on a round of which nobody has spoken by then."""
-
-
 @dataclass(frozen=True)
 class Unread:
     """A recorded assumption whose words are not of the language: it stays a note."""
@@ -99,17 +95,24 @@ class Unread:
 
 
 def recorded(
-    view: View, company: str, directory: Directory
+    view: View, company: str, directory: Directory, names: Directory
 ) -> tuple[tuple[Assumed, ...], tuple[Unread, ...]]:
     """Return the assumptions of a company that are in force, and those that cannot be read.
 
     One on a round of which nobody had spoken by then says nothing yet.
+
+    Args:
+        view: The entries that the read may use.
+        company: Whose shares.
+        directory: Every name that the view knows.
+        names: Every name that the journal knew, said by then or not: an analyst may use them.
     """
     withdrawn = {
         view.heir(entry.event.assumption)
         for entry in view.entries
         if isinstance(entry.event, AssumptionWithdrawn)
     }
+    rounds = directory.rounds_of(company)
     found, unread = [], []
     for entry in view.entries:
         event = entry.event
@@ -118,11 +121,11 @@ def recorded(
         if event.attribute != "country" and company_of(directory.shown(event.subject)) != company:
             continue
         try:
-            one = read(event.text, company, directory)
-        except UnknownRound:
-            continue
+            one = read(event.text, company, names)
         except InvalidValue as error:
             unread.append(Unread(entry.position, event.text, str(error)))
+            continue
+        if one.round is not None and one.round not in rounds:
             continue
         found.append(
             replace(
@@ -177,7 +180,7 @@ class _Names:
         if wanted not in known:
             slugs = ", ".join(one.split("/")[1] for one in known) or "none"
             msg = f"{self.company} has no round {name!r}; it has: {slugs}"
-            raise UnknownRound(msg, name, [one.split("/")[1] for one in known])
+            raise UnknownName(msg, name, [one.split("/")[1] for one in known])
         return RoundId(wanted)
 
     def party(self, name: str) -> PartyId:

@@ -174,7 +174,7 @@ def test_words_that_nobody_can_count_with_are_listed_as_such(desk: Desk) -> None
         "- {assume: seed all equity, of: nova-robotics, about: amount, reason: hope}\n",
     )
     desk.done("record", "a.yaml")
-    assert [status for _, status, _ in states(desk)] == ["not understood", "no such round yet"]
+    assert [status for _, status, _ in states(desk)] == ["not understood", "not understood"]
 
 
 def test_the_list_is_a_table_with_reasons(desk: Desk) -> None:

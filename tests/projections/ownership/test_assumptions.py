@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from dealjournal.reading import Asked, Reading
 from domain.canonical import event_id
 from domain.errors import InvalidValue
 from domain.events import AssumptionWithdrawn
 from projections import ownership
+from projections.times import Times
 from tests.projections.ownership.stories import (
     ANN,
     BOB,
+    CAST,
     FUND,
     NEXT,
     NOVA,
@@ -25,6 +29,7 @@ from tests.projections.ownership.stories import (
     stake,
     study,
 )
+from tests.projections.telling import RULES, journal
 
 ROUND = (closed(), joined(), joined(BOB))
 FORMS = (
@@ -170,9 +175,12 @@ def test_a_conversion_in_a_round_that_is_not_done_makes_no_shares() -> None:
 
 
 def test_one_on_a_round_of_which_nobody_has_spoken_says_nothing_yet() -> None:
-    told = study(assumed("seed all equity"))
+    events = (*CAST, closed(), closed(NEXT, on="2024-11-01"), assumed("next all equity"))
+    times = Times(date(2025, 1, 1), said_until=date(2024, 10, 1))
+    told = Reading("journal.db", journal(*events), Asked(times), RULES).ownership(NOVA)
     assert told.evidence.assumed == ()
     assert told.set_aside == ()
+    assert study(closed(NEXT), assumed("next all equity")).evidence.assumed
 
 
 def test_an_assumption_speaks_of_no_round() -> None:
