@@ -113,6 +113,10 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended: the last step of :meth:`appending`."""
+
+    @abstractmethod
     def lock(self, driver: Driver) -> Head:
         """Take the turn to write until the transaction ends; return the ledger's head."""
 

@@ -41,6 +41,9 @@ def _file(connection: Connection) -> Check:
 
 def _commits(connection: Connection, path: Path) -> Check:
     mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()).lower()
+    with path.open("rb") as file:
+        # What is read as if nothing could change it is said to have no log.
+        mode = "wal" if mode in _MODES and file.read(20)[18:] == b"\2\2" else mode
     if mode in _MODES:
         return Check("commits", ok=True, text="with a rollback journal")
     if mode != "wal":
@@ -75,9 +78,10 @@ def _disk(path: Path) -> Check:
 def _space(path: Path) -> Check:
     free = shutil.disk_usage(path.parent).free
     wanted = max(_LEAST_FREE, 2 * path.stat().st_size)
-    text = f"{free // 1_000_000:,} MB are free"
+    least = f"{wanted // 1_000_000:,} MB"
+    text = f"more than {least} are free"
     if free < wanted:
-        text += f", less than {wanted // 1_000_000:,}; make room before the disk is full"
+        text = f"less than {least} are free; make room before the disk is full"
     return Check("space", ok=True, text=text)
 
 

@@ -103,13 +103,17 @@ class FileDatabase(Database):
             try:
                 begin(driver.execute, raw.info, self.path, writes=True)
                 yield driver
-                driver.execute("COMMIT")
+                self.commit(driver)
             except BaseException:
                 # Whatever state it is in, closing it leaves the file without this transaction.
                 raw.invalidate()
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.execute("COMMIT")
 
     def lock(self, driver: Driver) -> Head:
         """Return the head: the transaction has begun with the file's lock."""

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 
-from dealjournal.store import server_schema
+from dealjournal.store import server_rights, server_schema
 from dealjournal.store.tables import metadata
+from domain.errors import JournalError
 
 NAMES = tuple(table.name for table in metadata.sorted_tables)
 """The tables of a journal."""
@@ -166,7 +167,27 @@ def owner(connection: Connection) -> tuple[str, bool]:
     return str(name), bool(is_ours)
 
 
-def role(connection: Connection, name: str, owned_by: str) -> tuple[bool, bool] | None:
+def check_role(connection: Connection, name: str, owned_by: str) -> None:
+    """Refuse a role that is not there, or that no grant holds back.
+
+    Raises:
+        JournalError: it is one.
+    """
+    match _role(connection, name, owned_by):
+        case None:
+            msg = f"there is no role {name!r} on the server; let an administrator CREATE ROLE"
+            raise JournalError(msg)
+        case (True, _):
+            msg = f"{name} is a superuser, whom no right holds back; name another role"
+            raise JournalError(msg)
+        case (_, True):
+            msg = f"{name} owns the journal or may act as its owner; name another role"
+            raise JournalError(msg)
+        case _:
+            pass
+
+
+def _role(connection: Connection, name: str, owned_by: str) -> tuple[bool, bool] | None:
     """Return whether a role is a superuser, and whether it may act as the owner; None for none."""
     rows = _all(connection, _ROLE, owned_by, name)
     return (bool(rows[0][0]), bool(rows[0][1])) if rows else None
@@ -175,7 +196,7 @@ def role(connection: Connection, name: str, owned_by: str) -> tuple[bool, bool] 
 def dangerous_rights(connection: Connection) -> Iterator[str]:
     """Give each right beyond a recorder's that somebody beside the owner has."""
     for who, table, right in _all(connection, _RIGHTS, list(NAMES)):
-        if (table, right) not in server_schema.RECORDERS_OWN:
+        if (table, right) not in server_rights.RECORDERS_OWN:
             yield f"{who} may {right}{'' if ' ' in right else f' {table}'}"
 
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Table
-
 from dealjournal.store.tables import (
     EVIDENCE,
     document_text,
@@ -21,9 +19,6 @@ from dealjournal.store.tables import (
     ledger_head,
     ledger_leaf,
     metadata,
-    private_value,
-    projection,
-    rates_file,
 )
 
 CHANNEL = "'dealjournal_' || 'ledger_head'::regclass::oid"
@@ -238,22 +233,8 @@ CHECKS = {
 }
 """Rules for single rows, by table and name."""
 
-_CALLED = ("ledger_lock()", "ledger_advance(bigint, bytea, text)", "ledger_name(text)")
+CALLED = ("ledger_lock()", "ledger_advance(bigint, bytea, text)", "ledger_name(text)")
 """Functions that a recorder calls."""
-
-
-_RECORDERS = {
-    **{table: "INSERT" for table in EVIDENCE if table not in (ledger_head, ledger_leaf)},
-    private_value: "SELECT, INSERT",
-    projection: "INSERT, UPDATE",
-    rates_file: "INSERT, DELETE",
-}
-RECORDERS_OWN = frozenset(
-    (table.name, right.lower())
-    for table, rights in _RECORDERS.items()
-    for right in rights.split(", ")
-)
-"""What a recorder may do beside reading: table and right."""
 
 
 def statements(schema: str) -> Iterator[str]:
@@ -266,7 +247,7 @@ def statements(schema: str) -> Iterator[str]:
     for (name, _), does in TRIGGERS.items():
         kind = "CONSTRAINT TRIGGER" if "DEFERRABLE" in does else "TRIGGER"
         yield f"CREATE {kind} {name} {does}"
-    for signature in _CALLED:
+    for signature in CALLED:
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
     for held in metadata.sorted_tables:
         yield f"REVOKE ALL ON TABLE {held.name} FROM PUBLIC"
@@ -275,33 +256,3 @@ def statements(schema: str) -> Iterator[str]:
 def filled(body: str, schema: str) -> str:
     """Return the text of a function for a schema, whose name is quoted already."""
     return body.format_map({**_NAMES, "path": PATH.format(schema=schema)})
-
-
-def reader_rights(schema: str, role: str) -> Iterator[str]:
-    """Give what lets a role read the journal, but not the personal data in it."""
-    yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
-    for table in metadata.sorted_tables:
-        if table is not private_value:
-            yield _granted("SELECT", table, role)
-
-
-def recorder_rights(schema: str, role: str) -> Iterator[str]:
-    """Give what lets a role read and append."""
-    yield from reader_rights(schema, role)
-    for table, rights in _RECORDERS.items():
-        yield _granted(rights, table, role)
-    for signature in _CALLED:
-        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {role}"
-
-
-def withdrawn_rights(schema: str, role: str) -> Iterator[str]:
-    """Give what takes all of it away from a role."""
-    for table in metadata.sorted_tables:
-        yield f"REVOKE ALL ON TABLE {table.name} FROM {role}"
-    for signature in _CALLED:
-        yield f"REVOKE ALL ON FUNCTION {signature} FROM {role}"
-    yield f"REVOKE USAGE ON SCHEMA {schema} FROM {role}"
-
-
-def _granted(rights: str, table: Table, role: str) -> str:
-    return f"GRANT {rights} ON TABLE {table.name} TO {role}"

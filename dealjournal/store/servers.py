@@ -9,11 +9,10 @@ from itertools import chain, islice
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, Table, insert
 
 from dealjournal.location import ServerLocation
-from dealjournal.store import server_catalog, server_checks, server_schema
+from dealjournal.store import server_catalog, server_checks, server_rights, server_schema
 from dealjournal.store.database import (
     REVISION,
     Check,
@@ -25,11 +24,11 @@ from dealjournal.store.database import (
     head_of,
     stamp,
 )
+from dealjournal.store.server_engine import begin, server_engine
 from dealjournal.store.server_reach import psycopg_module, reach
 from dealjournal.store.tables import FORMAT, alembic_version, ledger_head, ledger_leaf, metadata
 from dealjournal.store.transactions import (
-    BUSY_TIMEOUT_MS,
-    is_writing,
+    Lost,
     of_driver,
     reading,
     translated,
@@ -40,20 +39,6 @@ from domain.errors import JournalError
 _BULK = 50
 """Rows from which COPY is faster than one INSERT a row."""
 
-_IDLE_MS = 300_000
-"""How long a program that has stopped can hold up the others, in milliseconds."""
-_SETTINGS = f"""
-    SELECT set_config('timezone', 'UTC', false),
-        set_config('default_transaction_isolation', 'read committed', false),
-        CASE WHEN current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
-            THEN set_config('synchronous_commit', 'on', false) END,
-        CASE WHEN current_setting('lock_timeout') = '0'
-            THEN set_config('lock_timeout', '{BUSY_TIMEOUT_MS}', false) END,
-        CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'
-            THEN set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', false) END
-"""
-"""What a session needs; how long it waits can be chosen in the address or for a role."""
-
 
 class ServerDatabase(Database):
     """One schema of a database; writers take turns by a lock on the ledger's head."""
@@ -63,7 +48,7 @@ class ServerDatabase(Database):
         self._server = location
         self._psycopg = psycopg_module()
         self._reach = reach(self._psycopg, location)
-        self.engine = self._engine()
+        self.engine = server_engine(self._connect, self._psycopg)
 
     def create(self, origin: str) -> bool:
         """Create the tables, functions and triggers; see the base class."""
@@ -138,14 +123,22 @@ class ServerDatabase(Database):
             raw = self.engine.raw_connection()
             driver: Driver = raw.driver_connection
             try:
+                begin(driver, raw.info, self._psycopg, writes=True)
                 yield driver
-                driver.commit()
+                self.commit(driver)
+            except PersistenceError as error:
+                raw.invalidate()
+                raise (Lost(str(error)) if driver.broken else error) from None
             except BaseException:
                 # A commit that failed may have happened; nothing is said on this connection again.
                 raw.invalidate()
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.commit()
 
     def lock(self, driver: Driver) -> Head:
         """Wait for the lock on the head's row; return it."""
@@ -214,8 +207,8 @@ class ServerDatabase(Database):
             JournalError: a role is not there, or this user is not the journal's owner.
         """
         ways: dict[str, Callable[[str, str], Iterator[str]]] = {
-            "reader": server_schema.reader_rights,
-            "recorder": server_schema.recorder_rights,
+            "reader": server_rights.reader_rights,
+            "recorder": server_rights.recorder_rights,
         }
         with writing(self.engine) as connection:
             self.check(connection)
@@ -225,28 +218,13 @@ class ServerDatabase(Database):
                 msg = f"only {owner}, who owns the journal, can grant rights on {self.location}"
                 raise JournalError(msg)
             for role in roles:
-                self._check_role(connection, role, owner)
+                server_catalog.check_role(connection, role, owner)
                 name = _quoted(role)
-                for statement in server_schema.withdrawn_rights(schema, name):
+                for statement in server_rights.withdrawn_rights(schema, name):
                     _run(connection, statement)
                 if right in ways:
                     for statement in ways[right](schema, name):
                         _run(connection, statement)
-
-    def _check_role(self, connection: Connection, role: str, owner: str) -> None:
-        """Refuse a role that is not there, or that no grant holds back."""
-        match server_catalog.role(connection, role, owner):
-            case None:
-                msg = f"there is no role {role!r} on the server; let an administrator CREATE ROLE"
-                raise JournalError(msg)
-            case (True, _):
-                msg = f"{role} is a superuser, whom no right holds back; name another role"
-                raise JournalError(msg)
-            case (_, True):
-                msg = f"{role} owns the journal or may act as its owner; name another role"
-                raise JournalError(msg)
-            case _:
-                pass
 
     def listening(self) -> Any:  # noqa: ANN401 - psycopg may not be there when types are looked up
         """Return a connection of its own that hears of appends."""
@@ -270,33 +248,6 @@ class ServerDatabase(Database):
             yield
         except self._psycopg.Error as error:
             raise of_driver(error) from error
-
-    def _engine(self) -> Engine:
-        engine = create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            poolclass=QueuePool,
-            pool_size=2,
-            max_overflow=-1,
-            pool_pre_ping=True,
-        )
-
-        @event.listens_for(engine, "connect")
-        def _configure(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - as above
-            dbapi_connection.execute(_SETTINGS)
-            dbapi_connection.commit()
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            writes = is_writing(connection)
-            if connection.info.get("writes") is not writes:
-                raw: Any = connection.connection.driver_connection
-                level = self._psycopg.IsolationLevel.REPEATABLE_READ
-                raw.isolation_level = None if writes else level
-                raw.read_only = None if writes else True
-                connection.info["writes"] = writes
-
-        return engine
 
 
 class ServerWatch(Watch):

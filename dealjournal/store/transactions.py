@@ -26,7 +26,7 @@ _BUSY = frozenset({"40001", "40P01", "55P03"})
 _NOT_ALLOWED = "42501"
 _LOST = ("08", "25P03", "25P04", "57P01", "57P02", "57P04", "57P05")
 """Beginnings of codes with which a server ends a connection."""
-_CLOSED = re.compile(r"connection (is |was )?(lost|closed)|closed the connection|terminating conn")
+_CLOSED = re.compile(r"connection (is |was |has been )?(lost|closed)|closed the connection")
 
 
 class Busy(OperationalError):

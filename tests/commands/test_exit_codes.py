@@ -59,7 +59,7 @@ def test_the_version_is_told(desk: Desk) -> None:
         (("claims", "nova", "--attribute", "valuaton"), 2, "did you mean 'valuation'"),
         (("why", "nova", "prize"), 2, "prize"),
         (("record",), 2, "Missing argument"),
-        (("log", "--journal", "."), 2, "is a folder"),
+        (("log", "--journal", "."), 2, "directory"),
         (("show", "Novva Robotics"), 1, "no company 'Novva Robotics' is known; did you mean"),
         (("claims", "nova", "--round", "series-z"), 1, "no round 'nova-robotics/series-z' is"),
         (("claims", "nova", "--source", "Daily Leger"), 1, "did you mean 'Daily Ledger'"),

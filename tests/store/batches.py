@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random  # noqa: TID251 - seeded: the same label gives the same batch
 
+from eventsourcing.persistence import JSONTranscoder
+
 from dealjournal.store.mapper import Filed, JournalMapper, RecordedEntry, StoredEntry
 from domain.events import QuestionRaised
 from tests.domain.facts import SERIES_B, said
@@ -66,7 +68,7 @@ class Fault:
 def events_of(label: Label) -> tuple[StoredEntry, ...]:
     """Return the events of a batch: short and long ones."""
     chance = Random(str(label))  # noqa: S311 - no secret
-    mapper: JournalMapper = JournalMapper(transcoder=None)  # type: ignore[arg-type]
+    mapper: JournalMapper = JournalMapper(transcoder=JSONTranscoder())
     return tuple(
         mapper.to_stored_event(
             Filed(
@@ -78,7 +80,7 @@ def events_of(label: Label) -> tuple[StoredEntry, ...]:
                     modality="asks",
                     **said(),
                 ),
-            )  # type: ignore[arg-type]
+            )
         )
         for place in range(label.of)
     )

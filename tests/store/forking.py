@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Tell = Callable[[object], None]
-"""Tells the parent something that JSON can hold; it is heard even if the teller dies right after."""
+"""Tells the parent something that JSON can hold, and is heard even if the teller dies then."""
 
 
 @dataclass(frozen=True)

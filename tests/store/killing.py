@@ -15,7 +15,7 @@ from dealjournal.store.factory import JOURNAL, JournalFactory
 from dealjournal.store.mapper import RecordedEntry
 from dealjournal.store.transactions import Lost
 from tests.store.appending import Append, as_the_store_does
-from tests.store.batches import Fault, Label, Told, events_of, faults_of
+from tests.store.batches import Fault, Label, Told, events_of, faults_of, kinds
 from tests.store.filing import Where, factory_of, noon
 from tests.store.forking import Child, Fate, Tell, failures, fork, listen, messages
 from tests.store.ledgers import ledger_faults
@@ -38,9 +38,16 @@ class Campaign:
 
 
 def kill_writers(
-    places: Iterator[Where], rounds: int, seed: str, append: Append = as_the_store_does
+    places: Iterator[Where],
+    rounds: int,
+    seed: str,
+    append: Append = as_the_store_does,
+    wanted: str | None = None,
 ) -> Campaign:
-    """Kill two to four writers of one journal in each round; look at the journal after each."""
+    """Kill two to four writers of one journal in each round; look at the journal after each.
+
+    All rounds are gone through, unless a fault of the kind is found that is ``wanted``.
+    """
     chance = Random(seed)  # noqa: S311 - no secret
     campaign = Campaign()
     for number in range(rounds):
@@ -62,13 +69,23 @@ def kill_writers(
         campaign.acknowledged += len(fresh)
         campaign.faults += [Fault("failed", text) for text in failures(writers)]
         campaign.faults += faults_at(place, told)
+        if wanted in kinds(campaign.faults):
+            break
     return campaign
 
 
 def kill_server(
-    server: Server, place: Where, kills: int, seed: str, append: Append = as_the_store_does
+    server: Server,
+    place: Where,
+    kills: int,
+    seed: str,
+    append: Append = as_the_store_does,
+    wanted: str | None = None,
 ) -> Campaign:
-    """Kill a server under the load of four writers, start it again and look at the journal."""
+    """Kill a server under the load of four writers, start it again and look at the journal.
+
+    It is killed as often as said, unless a fault of the kind is found that is ``wanted``.
+    """
     chance = Random(seed)  # noqa: S311 - no secret
     campaign = Campaign()
     factory_of(place).close()
@@ -91,6 +108,8 @@ def kill_server(
             if not text.startswith((f"{OperationalError.__name__}:", f"{Lost.__name__}:"))
         ]
         campaign.faults += faults_at(place, told)
+        if wanted in kinds(campaign.faults):
+            break
     return campaign
 
 

@@ -62,9 +62,13 @@ def _race(place: Where, racer: str, races: int, append: Append, start: Barrier, 
         won = {"version": version, "event": event.event_id}
         start.wait(PATIENCE)
         try:
-            append(recorder, [event], racer, lambda _positions, won=won: tell(won))
+            append(recorder, [event], racer, partial(_claim, tell, won))
         except IntegrityError:
             continue
+
+
+def _claim(tell: Tell, won: object, _positions: Sequence[int]) -> None:
+    tell(won)
 
 
 def _event(racer: str, version: int) -> StoredEntry:

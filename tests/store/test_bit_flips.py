@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dealjournal.auditing.verifying import audit
 from dealjournal.doctor import examine
 from dealjournal.journal import Journal
 from dealjournal.location import FileLocation
@@ -56,10 +57,15 @@ def look(path: Path) -> Seen:
 
 
 def examined(path: Path) -> list[str]:
-    """Return what the program's own examinations find."""
-    return [
-        f"{check.name}: {check.text}" for check in examine(FileLocation(path), noon) if not check.ok
-    ]
+    """Return what the program's own examinations find: the doctor's, and the audit's."""
+    checks = examine(FileLocation(path), noon)
+    found = [f"{check.name}: {check.text}" for check in checks if not check.ok]
+    try:
+        with Journal.open(path, noon) as journal:
+            found += [f"{one.code}: {one.detail}" for one in audit(journal).findings]
+    except DealJournalError as error:
+        found.append(str(error))
+    return found
 
 
 def verdict(path: Path, before: Seen, examinations: Callable[[Path], list[str]] = examined) -> str:

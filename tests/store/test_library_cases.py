@@ -1,15 +1,18 @@
 """The cases that the ``eventsourcing`` library ships for recorders, on ours, on both databases.
 
-Those of its process recorders and snapshots do not apply: a journal refuses both, see decision 0002.
+Those of process recorders and of snapshots do not apply: a journal refuses both (decision 0002).
 """
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import TestCase
+from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import (
@@ -23,42 +26,25 @@ from eventsourcing.tests import persistence as cases
 from eventsourcing.utils import Environment
 
 from dealjournal.store.factory import JOURNAL, JournalFactory
-from dealjournal.store.recorder import SQLAlchemyApplicationRecorder, SQLAlchemyTrackingRecorder
+from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
+from dealjournal.store.tracking import SQLAlchemyTrackingRecorder
 from tests.store.filing import Where, factory_of
 
 streams = count(1)
 
 
-class OnFile:
-    """Gives the library's cases a journal in a file."""
+class Cases(TestCase, ABC):
+    """Cases on a journal somewhere."""
 
-    place: Where
+    @abstractmethod
+    def where(self) -> Where:
+        """Return where the journal is."""
 
-    @pytest.fixture(autouse=True)
-    def _place(self, tmp_path: Path) -> None:
-        self.place = tmp_path / "j.db"
-
-
-class OnServer:
-    """Gives the library's cases a journal in a database on a server."""
-
-    place: Where
-
-    @pytest.fixture(autouse=True)
-    def _place(self, database: str) -> None:
-        self.place = database
-
-
-class Cases:
-    """What the library's cases ask for, whatever they are about."""
-
-    place: Where
-
-    def factory(self) -> JournalFactory:
-        """Return a factory on an empty journal."""
-        made = factory_of(self.place)
-        self.addCleanup(made.close)  # type: ignore[attr-defined]
-        self.addCleanup(_wait_for_others)  # type: ignore[attr-defined]
+    def journal(self) -> JournalFactory:
+        """Return a factory on a journal that is closed when the case is over."""
+        made = factory_of(self.where())
+        self.addCleanup(made.close)
+        self.addCleanup(_wait_for_others)
         return made
 
     def new_originator_id(self) -> str:
@@ -73,39 +59,66 @@ def _wait_for_others() -> None:
             thread.join(timeout=10)
 
 
-class Application(Cases):
+class OnFile:
+    """Has the journal in a file."""
+
+    @pytest.fixture(autouse=True)
+    def _place(self, tmp_path: Path) -> None:
+        self._where = tmp_path / "j.db"
+
+    def where(self) -> Where:
+        """Return the file."""
+        return self._where
+
+
+class OnServer:
+    """Has the journal in a database on a server."""
+
+    @pytest.fixture(autouse=True)
+    def _place(self, database: str) -> None:
+        self._where = database
+
+    def where(self) -> Where:
+        """Return the address."""
+        return self._where
+
+
+# ── recorders of entries ─────────────────────────────────────────────────────────────────────────
+
+
+class Application(Cases, cases.ApplicationRecorderTestCase[SQLAlchemyApplicationRecorder]):
     """Cases of recorders that give positions."""
 
     def create_recorder(self) -> SQLAlchemyApplicationRecorder:
-        """Return the recorder of entries."""
-        return self.factory().application_recorder()
+        return self.journal().application_recorder()
 
     def test_insert_subscribe(self) -> None:
-        self.optional_test_insert_subscribe()  # type: ignore[attr-defined]
+        self.optional_test_insert_subscribe()
 
 
-class NonInterleaving(Cases):
+class TestApplicationOnFile(OnFile, Application):
+    pass
+
+
+@pytest.mark.postgres
+class TestApplicationOnServer(OnServer, Application):
+    pass
+
+
+class NonInterleaving(Cases, cases.NonInterleavingNotificationIDsBaseCase):
     """The case of two large batches at once."""
 
-    def create_recorder(self) -> SQLAlchemyApplicationRecorder:
-        """Return the recorder of entries."""
-        return self.factory().application_recorder()
+    def create_recorder(self) -> ApplicationRecorder:
+        return self.journal().application_recorder()
 
 
-class Tracking(Cases):
-    """Cases of recorders of positions."""
-
-    def create_recorder(self) -> SQLAlchemyTrackingRecorder:
-        """Return the recorder of projections' positions."""
-        return self.factory().tracking_recorder()
+class TestNonInterleavingOnFile(OnFile, NonInterleaving):
+    pass
 
 
-class Aggregate(Cases):
-    """Cases of recorders that know of no positions."""
-
-    def create_recorder(self) -> AggregateRecorder:
-        """Return the recorder of entries, without what these cases do not expect."""
-        return WithoutPositions(self.factory().application_recorder())
+@pytest.mark.postgres
+class TestNonInterleavingOnServer(OnServer, NonInterleaving):
+    pass
 
 
 class WithoutPositions(AggregateRecorder):
@@ -118,7 +131,7 @@ class WithoutPositions(AggregateRecorder):
         """Append."""
         self._recorder.insert_events(stored_events, **kwargs)
 
-    def select_events(self, originator_id: Any, **kwargs: Any) -> Sequence[StoredEvent]:
+    def select_events(self, originator_id: UUID | str, **kwargs: Any) -> Sequence[StoredEvent]:
         """Return the events of one stream."""
         return [
             StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
@@ -126,61 +139,61 @@ class WithoutPositions(AggregateRecorder):
         ]
 
 
-class TestApplicationOnFile(OnFile, Application, cases.ApplicationRecorderTestCase):
+class Aggregate(Cases, cases.AggregateRecorderTestCase):
+    """Cases of recorders that know of no positions."""
+
+    def create_recorder(self) -> AggregateRecorder:
+        return WithoutPositions(self.journal().application_recorder())
+
+
+class TestAggregateOnFile(OnFile, Aggregate):
     pass
 
 
 @pytest.mark.postgres
-class TestApplicationOnServer(OnServer, Application, cases.ApplicationRecorderTestCase):
+class TestAggregateOnServer(OnServer, Aggregate):
     pass
 
 
-class TestNonInterleavingOnFile(
-    OnFile, NonInterleaving, cases.NonInterleavingNotificationIDsBaseCase
-):
-    pass
+# ── recorders of projections' positions ──────────────────────────────────────────────────────────
 
 
-@pytest.mark.postgres
-class TestNonInterleavingOnServer(
-    OnServer, NonInterleaving, cases.NonInterleavingNotificationIDsBaseCase
-):
-    pass
+class Tracking(Cases, cases.TrackingRecorderTestCase):
+    """Cases of recorders of how far a projection has come."""
+
+    def create_recorder(self) -> SQLAlchemyTrackingRecorder:
+        return self.journal().tracking_recorder()
 
 
-class TestTrackingOnFile(OnFile, Tracking, cases.TrackingRecorderTestCase):
-    pass
-
-
-@pytest.mark.postgres
-class TestTrackingOnServer(OnServer, Tracking, cases.TrackingRecorderTestCase):
-    pass
-
-
-class TestAggregateOnFile(OnFile, Aggregate, cases.AggregateRecorderTestCase):
+class TestTrackingOnFile(OnFile, Tracking):
     pass
 
 
 @pytest.mark.postgres
-class TestAggregateOnServer(OnServer, Aggregate, cases.AggregateRecorderTestCase):
+class TestTrackingOnServer(OnServer, Tracking):
     pass
+
+
+# ── factories ────────────────────────────────────────────────────────────────────────────────────
 
 
 class OwnTracking(SQLAlchemyTrackingRecorder):
-    """A recorder of a projection's own."""
+    """A projection's own recorder."""
 
 
-class Factory:
-    """Cases of factories, but for what a journal has none of."""
+class Factory(cases.InfrastructureFactoryTestCase[JournalFactory]):
+    """Cases of factories."""
 
-    place: Where
+    @abstractmethod
+    def where(self) -> Where:
+        """Return where the journal is."""
 
-    @pytest.fixture(autouse=True)
-    def _env(self, _place: None) -> None:
-        factory_of(self.place).close()
+    def setUp(self) -> None:
+        factory_of(self.where()).close()
         self.env = Environment(
-            env={"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL: str(self.place)}
+            env={"PERSISTENCE_MODULE": "dealjournal.store", JOURNAL: str(self.where())}
         )
+        super().setUp()
 
     def expected_factory_class(self) -> type[JournalFactory]:
         return JournalFactory
@@ -201,15 +214,14 @@ class Factory:
         return ProcessRecorder
 
     def test_create_process_recorder(self) -> None:
-        factory: JournalFactory = self.factory  # type: ignore[attr-defined]
         with pytest.raises(InfrastructureFactoryError, match="never write events"):
-            factory.process_recorder()
+            self.factory.process_recorder()
 
 
-class TestFactoryOnFile(OnFile, Factory, cases.InfrastructureFactoryTestCase):
+class TestFactoryOnFile(OnFile, Factory):
     pass
 
 
 @pytest.mark.postgres
-class TestFactoryOnServer(OnServer, Factory, cases.InfrastructureFactoryTestCase):
+class TestFactoryOnServer(OnServer, Factory):
     pass

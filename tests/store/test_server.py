@@ -17,7 +17,11 @@ pytestmark = pytest.mark.postgres
 
 def settings(address: str, *names: str) -> list[str]:
     with psycopg.connect(address) as connection:
-        return [connection.execute(f"SHOW {name}").fetchone()[0] for name in names]  # type: ignore[index]
+        return [
+            str(value)
+            for name in names
+            for (value,) in connection.execute("SELECT current_setting(%s)", [name])
+        ]
 
 
 def test_the_server_is_reached_by_its_socket_alone_and_keeps_what_is_committed(

@@ -81,9 +81,9 @@ def held(path: Path, lock: str = "BEGIN IMMEDIATE") -> Generator[None]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
     try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
         yield
     finally:
         holder.communicate(timeout=60)
@@ -91,10 +91,10 @@ def held(path: Path, lock: str = "BEGIN IMMEDIATE") -> Generator[None]:
 
 @pytest.mark.parametrize("journal_mode", MODES, indirect=True)
 @pytest.mark.parametrize("write", WRITES)
+@pytest.mark.usefixtures("journal_mode")
 def test_a_writer_that_waits_in_vain_says_so(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, journal_mode: str, write: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, write: str
 ) -> None:
-    assert journal_mode
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 100)
     before = kept(desk)
     with held(desk.journal):
@@ -168,16 +168,9 @@ def disturbed(desk: Desk, fault: str, *command: str, files: Sequence[str] = BESI
     """Run the program while strace lets calls on the journal's files, or some of them, fail."""
     files = [str(desk.journal) + end for end in files]
     paths = [option for file in files for option in ("-P", file)]
-    trace = (
-        "-f",
-        "-o",
-        os.devnull,
-        "-e",
-        f"trace={','.join((*CALLS, 'read', 'pread64'))}",
-        "-e",
-        f"inject={fault}",
-    )
-    return ran_apart(desk, command, "strace", *trace, *paths, sys.executable)
+    calls = f"trace={','.join((*CALLS, 'read', 'pread64'))}"
+    options = ("-f", "-o", os.devnull, "-e", calls, "-e", f"inject={fault}", *paths)
+    return ran_apart(desk, command, "strace", *options, sys.executable)
 
 
 @pytest.mark.strace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -50,10 +51,16 @@ def held(server: Server) -> Iterator[Held]:
 
 def refusal(team: Held, role: str, *statements: str) -> type[Exception]:
     """Return how the server refuses statements in one transaction."""
-    with pytest.raises(psycopg.Error) as caught, team.in_turn(role) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
+    with pytest.raises(psycopg.Error) as caught:
+        run(team, role, *((statement,) for statement in statements))
     return type(caught.value)
+
+
+def run(team: Held, role: str, *statements: tuple[Any, ...]) -> None:
+    """Run statements with their values in one transaction, past the program."""
+    with team.in_turn(role) as connection:
+        for statement, *values in statements:
+            connection.execute(statement.encode(), values or None)
 
 
 def test_a_reader_reads_everything_but_private_values(granted: ServerDesk) -> None:
@@ -63,7 +70,7 @@ def test_a_reader_reads_everything_but_private_values(granted: ServerDesk) -> No
     for command in ("companies", "rates show", "export statements"):
         granted.done(*command.split())
     for table in metadata.sorted_tables:
-        statement = f"SELECT * FROM {table.name}"
+        statement = f"SELECT * FROM {table.name}"  # noqa: S608 - our names
         if table is private_value:
             assert refusal(granted, "reader", statement) is errors.InsufficientPrivilege
         else:
@@ -77,7 +84,8 @@ def test_a_reader_appends_nothing(granted: ServerDesk) -> None:
     assert said.startswith("you may not write to postgresql:///")
     assert said.endswith("its owner can grant the right with 'dealjournal grant'")
     for table in metadata.sorted_tables:
-        for statement in (f"DELETE FROM {table.name}", f"INSERT INTO {table.name} DEFAULT VALUES"):
+        for way in ("DELETE FROM {0}", "INSERT INTO {0} DEFAULT VALUES"):
+            statement = way.format(table.name)
             assert refusal(granted, "reader", statement) is errors.InsufficientPrivilege
     for call in ("ledger_lock()", "ledger_advance(2, '', 'x')"):
         assert refusal(granted, "reader", f"SELECT {call}") is errors.InsufficientPrivilege
@@ -130,8 +138,7 @@ FORBIDDEN = (
     "CREATE TRIGGER t BEFORE INSERT ON entry EXECUTE FUNCTION refuse_change()",
     "CREATE TABLE x (y int)",
     "CREATE RULE r AS ON INSERT TO entry DO INSTEAD NOTHING",
-    "CREATE OR REPLACE FUNCTION ledger_lock() RETURNS TABLE (origin text, size bigint, "
-    "frontier bytea, recorded_at text) LANGUAGE sql AS 'SELECT NULL::text, 0, NULL::bytea, ''x'''",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "ALTER FUNCTION ledger_lock() SET search_path = pg_temp",
     "SET session_replication_role = replica",
@@ -173,16 +180,10 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize("kind", LEFT_ALONE)
 def test_entries_added_by_hand_without_the_head_are_not_kept(held: Held, kind: str) -> None:
-    """Nobody waits for them, and the next append goes on."""
-    with (
-        pytest.raises(errors.DataCorrupted, match="write with dealjournal"),
-        held.in_turn("recorder") as connection,
-    ):
-        for values in LEFT_ALONE[kind]:
-            connection.execute(ROW, values)
-    with pytest.raises(errors.DataCorrupted), held.in_turn("recorder") as connection:
-        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        connection.execute(ROW, LEFT_ALONE[kind][0])
+    rows = [(ROW, *values) for values in LEFT_ALONE[kind]]
+    for before in ([], [("SET CONSTRAINTS ALL IMMEDIATE",)]):
+        with pytest.raises(errors.DataCorrupted, match="write with dealjournal"):
+            run(held, "recorder", *before, *rows)
 
 
 @pytest.mark.parametrize("position", [0, -5, 1])
@@ -247,7 +248,8 @@ def test_what_a_session_makes_of_its_own_fools_no_function(held: Held) -> None:
             "CREATE TEMP TABLE ledger_head (one int, origin text, size bigint, frontier bytea, "
             "recorded_at text); INSERT INTO ledger_head VALUES (1, 'mine', 0, '', '');"
             "CREATE TEMP TABLE entry (position bigint, recorded_at text);"
-            "CREATE FUNCTION pg_temp.lies(bigint, bigint) RETURNS bool LANGUAGE sql AS 'SELECT true';"
+            "CREATE FUNCTION pg_temp.lies(bigint, bigint) RETURNS bool "
+            "LANGUAGE sql AS 'SELECT true';"
             "CREATE OPERATOR pg_temp.<= (LEFTARG = bigint, RIGHTARG = bigint, "
             "FUNCTION = pg_temp.lies);"
             "SET search_path = pg_temp, public, pg_catalog"
@@ -264,7 +266,7 @@ def test_functions_with_the_owners_rights_look_nowhere_else_first(held: Held) ->
             "SELECT proname, array_to_string(proconfig, ' ') FROM pg_proc "
             "WHERE pronamespace = 'public'::regnamespace AND prosecdef"
         ).fetchall()
-    assert len(found) == 4
+    assert len(found) == 5
     assert {config for _, config in found} == {"search_path=pg_catalog, public, pg_temp"}
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 from psycopg import sql
 
 import cli
@@ -19,6 +20,7 @@ from dealjournal.journal import Journal
 from dealjournal.location import locate
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.servers import ServerDatabase
+from dealjournal.store.transactions import Lost
 from domain.errors import ConcurrentWrite, InvalidValue
 from tests.commands.running import Desk, environment, program
 from tests.domain.facts import newspaper, rumor
@@ -364,8 +366,6 @@ class TestBroken:
             recorder = SQLAlchemyApplicationRecorder(journal.database, noon)
             subscription = recorder.subscribe()
             threading.Timer(0.3, lambda: end_others(team)).start()
-            from eventsourcing.persistence import PersistenceError
-
             with subscription, pytest.raises(PersistenceError):
                 next(subscription)
 
@@ -373,7 +373,7 @@ class TestBroken:
         place = locate(team.url() + "&options=-clock_timeout%3D200")
         with Journal.open(place, noon) as journal, team.in_turn() as other:
             other.execute("LOCK TABLE rates_file")
-            with pytest.raises(ConcurrentWrite, match="others held .* try again"):
+            with pytest.raises(ConcurrentWrite, match=r"others held .* try again"):
                 journal.rates()
             with pytest.raises(ConcurrentWrite):
                 journal.reset_rates()
@@ -415,8 +415,6 @@ class Breaks:
                 given = append(recorder, *arguments, **more)  # type: ignore[arg-type]
                 if self.count < times:
                     breaks()
-                    from dealjournal.store.transactions import Lost
-
                     msg = "server closed the connection unexpectedly"
                     raise Lost(msg)
                 return given
