@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
-from dealjournal.drawing.spans import Moment, Spans
+from dealjournal.drawing.spans import Bar, Moment, Spans
 from dealjournal.drawing.svg import add, cut_text, page, text_width, written
 from dealjournal.wording import bounds_text
 
@@ -104,7 +104,9 @@ def svg_of(made: Spans, foot: str) -> str:
     plane = _plane(made)
     bottom = _TOP + _HEIGHT + _BELOW
     shown = [one for one in _VERDICTS if one in _verdicts(made)]
-    has_words = any(bar.accepted for one in made.moments for bar in one.bars)
+    has_words = any(
+        bar.accepted and bar.verdict != "contradicted" for one in made.moments for bar in one.bars
+    )
     height = bottom + _LINE * (len(made.holders) + 1 + has_words) + 44
     who = made.holders[0] if len(made.holders) == 1 else "Shares"
     title = f"{who} in {made.company}, over time"
@@ -115,10 +117,11 @@ def svg_of(made: Spans, foot: str) -> str:
     note = f"Bounds of the share in {of}: what is proved or assumed after each round."
     add(root, "text", note, class_="quiet", x=28, y=64)
     _scale(root, plane)
+    drawn: list[tuple[Bar, _Box]] = []
     for place, one in enumerate(made.moments):
         _name(root, plane, place, one)
-        boxes = [_draw(root, plane, place, order) for order in range(len(one.bars))]
-        _label(root, one, boxes)
+        drawn += [(bar, _draw(root, plane, place, order)) for order, bar in enumerate(one.bars)]
+    _label(root, drawn)
     _legend(root, made, bottom, shown, has_words=has_words)
     add(root, "text", cut_text(foot, _WIDTH - 56, 11), class_="small", x=28, y=height - 18)
     return written(root)
@@ -204,15 +207,15 @@ def _draw(root: Element, plane: _Plane, place: int, order: int) -> _Box:
     return box
 
 
-def _label(root: Element, one: Moment, boxes: Sequence[_Box]) -> None:
+def _label(root: Element, drawn: Sequence[tuple[Bar, _Box]]) -> None:
     """Write its bounds above each bar, where they cover neither another bar nor its bounds."""
     taken: list[_Box] = []
-    for bar, box in zip(one.bars, boxes, strict=True):
+    for bar, box in drawn:
         width = text_width(bar.text, _LABEL)
         middle = box.x + box.width / 2
         label = _Box(middle - width / 2, box.y - _LABEL - 5, width, _LABEL)
-        others = [other for other in boxes if other is not box]
-        if width <= box.width + 6 * _GAP and not any(map(label.meets, (*others, *taken))):
+        others = (other for _, other in drawn if other is not box)
+        if not any(map(label.meets, (*others, *taken))):
             taken.append(label)
             style = "small over" if bar.verdict == "contradicted" else "small"
             add(root, "text", bar.text, class_=style, x=middle, y=box.y - 5, text_anchor="middle")
