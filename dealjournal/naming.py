@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -10,9 +11,12 @@ from rapidfuzz import fuzz, process
 from domain.errors import UnknownEntity
 from domain.values import PartyId, RoundId, SourceId
 from projections.directory import Directory, Profile, folded
+from projections.ownership import UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from projections.ownership import Study
 
 _NEAR = 70
 """Least likeness of a suggestion, in rapidfuzz's weighted ratio from 0 to 100."""
@@ -53,6 +57,37 @@ def find_round(directory: Directory, name: str, company: str | None = None) -> R
     known = [one for one in directory.rounds if company is None or one.startswith(f"{company}/")]
     msg = f"no round {full!r} is known{did_you_mean(full, known)}"
     raise UnknownEntity(msg)
+
+
+def find_holder(directory: Directory, study: Study, name: str) -> PartyId:
+    """Return the holder that a name or slug means: a party that may have shares, or a group.
+
+    Raises:
+        UnknownEntity: none, with near names; or nobody says that it holds shares.
+    """
+    party = find_party(directory, name, "holder")
+    holders = study.shares.holders()
+    if not set(study.shares.atoms(party)).intersection(holders):
+        names = [directory.party_name(one) for one in holders]
+        near = did_you_mean(name, names)
+        msg = f"nobody says that {directory.party_name(party)} holds shares{near}"
+        raise UnknownEntity(msg)
+    return party
+
+
+@contextmanager
+def suggesting() -> Generator[None]:
+    """Answer a name within words, which nobody knows, with near names.
+
+    Raises:
+        UnknownEntity: there is one.
+    """
+    try:
+        yield
+    except UnknownName as error:
+        known = {folded(one): one for one in reversed(error.known)}
+        msg = f"{error}{did_you_mean(error.name, known.values())}"
+        raise UnknownEntity(msg) from None
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from dealjournal.rates import shipped_rates
 from domain.values import PartyId, RoundId
 from domain.words import Attribute
 from projections import directory as directories
+from projections import ownership as ownerships
 from projections.book import Row, believed, claims_in, company_of, folded, marked
 from projections.changes import Seen, Topic, everything_shown, seen
 from projections.claims import Held
@@ -23,7 +24,7 @@ from projections.rumors import Rumor, rumors
 from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
 from projections.timeline import Told, timeline
-from projections.times import Times, listed, view
+from projections.times import Times, assumed_until, listed, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from domain.entries import Entry
     from projections.directory import Directory
+    from projections.ownership import Basis, Study
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Reading:
         self._on: dict[tuple[str, Attribute], list[Row]] = {}
         self._entries = entries
         self._rows: dict[str, tuple[list[Row], dict[int, Standing]]] = {}
+        self._studies: dict[object, Study] = {}
 
     @property
     def header(self) -> dict[str, Any]:
@@ -69,6 +72,11 @@ class Reading:
             "believe": self.asked.believe,
             "rules": self.rules.shown(),
         }
+
+    @property
+    def ownership_header(self) -> dict[str, Any]:
+        """What answers on ownership begin with: they depend on assumptions too."""
+        return {**self.header, "known_until": f"@{assumed_until(self.view)}"}
 
     @cached_property
     def names(self) -> Directory:
@@ -114,6 +122,43 @@ class Reading:
     def investors(self, company: str) -> list[InvestorView]:
         """Return a company's investors."""
         return investors(company, *self._about(company))
+
+    def ownership(
+        self,
+        company: str,
+        basis: Basis = "fully_diluted",
+        assumed: tuple[str, ...] = (),
+        *,
+        with_recorded: bool = True,
+    ) -> Study:
+        """Return the study of a company's shares, built once for all questions about them.
+
+        Args:
+            company: Whose shares.
+            basis: What shares are parts of.
+            assumed: Assumptions made for this question alone, in their words.
+            with_recorded: Whether recorded assumptions count.
+
+        Raises:
+            InvalidValue: an assumption is not of the language, or names nobody known.
+        """
+        key = company, basis, assumed, with_recorded
+        if key not in self._studies:
+            rows, _ = self._about(company)
+            self._studies[key] = ownerships.study(
+                company,
+                self.rows_of(company),
+                rows,
+                self.rounds(company),
+                self.view,
+                self.directory,
+                self.rules,
+                basis=basis,
+                assumed=assumed,
+                with_recorded=with_recorded,
+                names=self.names,
+            )
+        return self._studies[key]
 
     def why(
         self,

@@ -25,6 +25,9 @@ _SIGNS: dict[Qualifier, str] = {
 }
 _UNITS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 _SHARE_PLACES = 4
+_LARGE = Decimal("0.1")
+"""Shares from which bounds are given in tenths of a per cent, not in hundredths."""
+_SHORT_RUN = 2
 
 
 def amount_text(amount: Decimal) -> str:
@@ -58,6 +61,35 @@ def percent(share: Fraction, rounding: str) -> str:
         Decimal(share.numerator * 100), Decimal(share.denominator)
     )
     return _bare(exact)
+
+
+def bounds_text(lower: Decimal, upper: Decimal) -> str:
+    """Return bounds of a share in per cent, rounded outward: "26.2-36.1 %", "0.25-0.81 %"."""
+    step = Decimal("0.1") if upper >= _LARGE else Decimal("0.01")
+    low = _bare((lower * 100).quantize(step, ROUND_FLOOR))
+    high = _bare((upper * 100).quantize(step, ROUND_CEILING))
+    return f"{low} %" if low == high else f"{low}-{high} %"
+
+
+def places_text(positions: Sequence[int]) -> str:
+    """Return positions in one line, runs of them by their ends: "@12 @14 @263-@265"."""
+    return runs_text(positions, "@")
+
+
+def runs_text(numbers: Sequence[int], mark: str = "") -> str:
+    """Return numbers in one line, runs of them by their ends: "1 3 5-8"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return " ".join(
+        f"{mark}{run[0]}-{mark}{run[-1]}"
+        if len(run) > _SHORT_RUN
+        else " ".join(f"{mark}{one}" for one in run)
+        for run in runs
+    )
 
 
 def value_text(claim: Claim, directory: Directory) -> str:

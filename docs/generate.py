@@ -2,8 +2,8 @@
 """Write the parts of the documentation that the program itself tells.
 
 ``python docs/generate.py`` writes docs/reference/cli.md, docs/reference/events.md and the JSON
-Schemas in docs/reference/schemas/, draws docs/map.svg, and lets every page show what its commands
-print today.
+Schemas in docs/reference/schemas/, draws docs/map.svg and docs/ownership.svg, and lets every page
+show what its commands print today.
 ``python docs/generate.py --check`` writes nothing, names what is stale, and then ends with 1.
 """
 
@@ -83,6 +83,8 @@ _DEMO = "dealjournal demo --journal mistral.db"
 _PICTURES = {
     "docs/map.svg": "dealjournal map mistral-ai amount --round series-b --said-until 2024-12-31"
     " --journal mistral.db --svg -",
+    "docs/ownership.svg": "dealjournal ownership mistral-ai --holder three-founders --holder asml"
+    " --over-time --journal mistral.db --svg -",
 }
 """Each picture, and the command that draws it."""
 

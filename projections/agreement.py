@@ -255,7 +255,7 @@ def _meet(basis: str, other: str) -> bool:
 
 
 def _overlap_shares(left: ShareInterval, right: ShareInterval) -> bool:
-    (low, high), (low_too, high_too) = _share_interval(left), _share_interval(right)
+    (low, high), (low_too, high_too) = share_as_written(left), share_as_written(right)
     if (high == low_too and (left.upper_open or right.lower_open)) or (
         high_too == low and (right.upper_open or left.lower_open)
     ):
@@ -263,7 +263,7 @@ def _overlap_shares(left: ShareInterval, right: ShareInterval) -> bool:
     return low <= high_too and low_too <= high
 
 
-def _share_interval(share: ShareInterval) -> tuple[Fraction, Fraction]:
+def share_as_written(share: ShareInterval) -> tuple[Fraction, Fraction]:
     """Return a share with half a unit of its last written digit on both sides."""
     if share.lower != share.upper:
         return share.lower, share.upper

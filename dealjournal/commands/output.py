@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from dealjournal.shapes import Shape
+    from dealjournal.shapes.base import Shape
 
 _WIDTH, _HEIGHT = 140, 50
 """Columns and lines of a page that is not a terminal."""
@@ -30,7 +30,7 @@ _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
 """What :func:`plain` replaces and JSON does not escape."""
 _WHOLE = frozenset({"@", "said", "happened", "first said", "recorded"})
 """Columns that are never broken."""
-_WORDS = {"status": 12, "severity": 8}
+_WORDS = {"status": 12, "severity": 8, "verdict": 12}
 """Columns of words from closed lists, and their longest word."""
 _TIGHT = range(60, 110)
 """Columns of a terminal on which such a word must be kept from being broken."""
@@ -47,6 +47,10 @@ _STYLES = {
     "corrected": "dim",
     "error": "red",
     "warning": "yellow",
+    "proved": "green",
+    "assumed": "cyan",
+    "undetermined": "yellow",
+    "contradicted": "red",
 }
 """What a word looks like where colours are shown; it always stands there as well."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -145,6 +149,13 @@ def row(made: Table, cells: Iterable[str]) -> None:
     made.add_row(*texts)
 
 
+def coloured(word: str) -> Text:
+    """Return a word from a closed list, in its colour."""
+    from rich.text import Text
+
+    return _colour(Text(word, style="bold"))
+
+
 def _colour(text: Text) -> Text:
     """Give the word from a closed list at a text's beginning its colour."""
     word = text.plain.partition(" ! ")[0]
@@ -219,6 +230,31 @@ def footer(header: dict[str, Any]) -> str:
         f"believing {header['believe']} · rules {rules['version']}, {rules['rates']}, "
         f"horizon {rules['horizon_days']} days"
     )
+
+
+def print_lists(out: Console, title: str, items: Iterable[tuple[str, str, str]]) -> None:
+    """Print a title and under it items: a mark, a text, and a quieter line; nothing for none."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(overflow="fold")
+    for mark, text, quiet in items:
+        told = _colour(Text(plain(text)))
+        if quiet:
+            told.append("\n" * bool(text) + plain(quiet), style="dim")
+        grid.add_row(Text(f"  {mark}"), told)
+    if grid.row_count:
+        out.print(Text(f"\n{plain(title)}", style="italic"))
+        out.print(grid)
+
+
+def print_footer(out: Console, header: dict[str, Any]) -> None:
+    """Print the line under an answer."""
+    from rich.text import Text
+
+    out.print(Text(f"\n{footer(header)}", style="dim"))
 
 
 def print_table(made: Table, header: dict[str, Any]) -> None:

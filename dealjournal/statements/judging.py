@@ -7,7 +7,7 @@ from typing import cast
 
 from dealjournal.deciding import Command
 from dealjournal.journal import Intent
-from dealjournal.statements.fields import check_keys
+from dealjournal.statements.fields import check_keys, sentence, text_of
 from dealjournal.statements.located import Mapped, invalid
 from dealjournal.statements.storing import read_stored
 from domain.entries import Entry, stream_of
@@ -33,16 +33,34 @@ from domain.source import GradeSource
 
 
 def judgement(node: Mapped) -> AnyEvent:
-    """Return a judgement that a file gives.
+    """Return a judgement that a file gives: as it is stored, or an assumption in its words.
 
     Raises:
         InvalidInput: it is no judgement that can be made again.
     """
+    if "assume" in node.items:
+        return _assumption(node)
     check_keys(node, ("name", "data"))
     event = read_stored(node)
     if command_of(event) is None:
         raise invalid(node.place, f"{event.type} is no judgement that can be made again")
     return event
+
+
+def _assumption(node: Mapped) -> AssumptionMade:
+    """Return the assumption that ``assume: TEXT``, ``of:``, ``about:`` and ``reason:`` give."""
+    check_keys(node, ("assume", "of", "about", "reason"))
+    given = {key: text_of(value) for key, value in node.items.items()}
+    fields = {
+        "subject": given.get("of"),
+        "attribute": given.get("about"),
+        "text": given["assume"],
+        "reason": given.get("reason", ""),
+    }
+    try:
+        return AssumptionMade.model_validate(fields)
+    except ValueError as error:
+        raise invalid(node.place, sentence(error)) from None
 
 
 def making(event: AnyEvent) -> Intent:

@@ -20,6 +20,7 @@ from tests.commands.telling import tell
 GOLDEN = Path(__file__).parent / "golden"
 WRITING = os.environ.get("DEALJOURNAL_GOLDEN") == "write"
 
+ALL_ADA = "ada-byron holds 100%"
 TABLES = {
     "companies": "companies",
     "show": "show nova",
@@ -39,6 +40,17 @@ TABLES = {
     "bisect": "bisect nova 'amount >= 45M USD'",
     "map": "map nova valuation",
     "map-of-a-round": "map nova amount --round series-a",
+    "ownership": "ownership nova",
+    "ownership-contradicted": "ownership nova --after series-a --assume 'series-a all equity' "
+    f"--assume '{ALL_ADA} at creation' --assume 'ada-byron holds 95% after series-a'",
+    "ownership-over-time": "ownership nova --holder 'Ada Byron' --holder big-fund --over-time "
+    f"--assume '{ALL_ADA} at creation'",
+    "ownership-over-time-contradicted": "ownership nova --holder 'Ada Byron' --over-time "
+    f"--assume '{ALL_ADA} at creation' --assume '{ALL_ADA} after series-a' "
+    "--assume 'series-a all equity'",
+    "ownership-by-kind": "ownership nova --group-by kind --basis issued",
+    "ask": "ask nova 'Ada Byron > 60%'",
+    "ask-contradicted": "ask nova 'big-fund > 50%'",
     "check": "check nova",
     "log": "log",
 }
@@ -58,6 +70,10 @@ DATA = {
     "map-svg": "map nova amount --round series-a --svg -",
     "map-json": "map nova amount --round series-a --said-until 2025-04 --json",
     "map-csv": "map nova status --round series-a --csv",
+    "ownership-json": "ownership nova --group-by kind --json",
+    "ownership-csv": "ownership nova --csv",
+    "ownership-svg": "ownership nova --holder ada-byron --holder big-fund --over-time --svg -",
+    "ask-json": "ask nova 'Ada Byron > 60%' --json",
     "show-jsonl": "show nova --jsonl",
     "help": "--help",
     "claims-help": "claims --help",

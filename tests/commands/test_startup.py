@@ -15,6 +15,7 @@ from tests.store.format_1 import first_format
 
 SE = ("seed", "series-a", "series-b", "series-c")
 HEAVY = ("sqlalchemy", "pydantic", "eventsourcing", "rich", "yaml", "rapidfuzz")
+SOLVER = ("highspy", "numpy")
 
 PROBE = """
 import json, sys
@@ -55,11 +56,22 @@ def completion(desk: Desk, words: str) -> tuple[set[str], list[str]]:
     return imported, [line.partition(",")[2] for line in printed.split()]
 
 
-@pytest.mark.parametrize("arguments", ["--help", "claims --help", "record --help", "--version"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--help",
+        "claims --help",
+        "record --help",
+        "ownership --help",
+        "ask --help",
+        "assume --help",
+        "--version",
+    ],
+)
 def test_help_imports_neither_store_nor_models(tmp_path: Path, arguments: str) -> None:
     imported, printed = modules_after(*arguments.split(), cwd=tmp_path)
     assert printed.startswith(("Usage: dealjournal", "dealjournal"))
-    assert imported.isdisjoint(HEAVY)
+    assert imported.isdisjoint((*HEAVY, *SOLVER))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +118,33 @@ def test_a_command_that_reads_does_import_them(desk: Desk) -> None:
     tell(desk)
     imported, _ = modules_after("companies", cwd=desk.folder, DEALJOURNAL_JOURNAL=str(desk.journal))
     assert set(HEAVY[:4]) <= imported
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "claims nova",
+        "rounds nova",
+        "rumors",
+        "assume nova --list",
+        "record 2-closing.yaml",
+        "doctor",
+    ],
+)
+def test_the_solver_is_imported_by_no_question_but_those_on_ownership(
+    desk: Desk, arguments: str
+) -> None:
+    tell(desk)
+    journal = {"DEALJOURNAL_JOURNAL": str(desk.journal)}
+    imported, _ = modules_after(*arguments.split(), cwd=desk.folder, **journal)
+    assert imported.isdisjoint(SOLVER)
+
+
+def test_a_question_on_ownership_does_import_the_solver(desk: Desk) -> None:
+    tell(desk)
+    journal = {"DEALJOURNAL_JOURNAL": str(desk.journal)}
+    imported, _ = modules_after("ownership", "nova", cwd=desk.folder, **journal)
+    assert set(SOLVER) <= imported
 
 
 @pytest.mark.parametrize(

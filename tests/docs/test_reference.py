@@ -45,6 +45,9 @@ ANSWERED = {
     "diff": "diff mistral-ai 2024-05-01 2024-07-01 --json",
     "bisect": "bisect mistral-ai 'valuation > 5bn EUR' --json",
     "map": "map mistral-ai amount --round series-b --json",
+    "ownership": "ownership mistral-ai --group-by country --json",
+    "ask": "ask mistral-ai 'asml is the largest' --json",
+    "assumptions": "assume mistral-ai --list --json",
     "check": "check --json",
     "doctor": "doctor --json",
     "verify": "verify --json",
@@ -93,7 +96,7 @@ def test_what_is_committed_is_what_is_generated(path: str) -> None:
 
 def test_the_pictures_are_what_the_program_draws() -> None:
     drawn = generate.pictures()
-    assert list(drawn) == ["docs/map.svg"]
+    assert list(drawn) == ["docs/map.svg", "docs/ownership.svg"]
     for path, text in drawn.items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, "run python docs/generate.py"
 

@@ -11,8 +11,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from dealjournal.shapes.base import Header, Shape
+from dealjournal.shapes.ownership import Ask, Assumptions, Ownership
 from dealjournal.wording import step_text
 from domain.canonical import encode
 from domain.entries import Entry
@@ -29,29 +31,6 @@ from projections.rumors import Rumor
 from projections.shown import Shown
 
 _PLACES = 12
-
-
-class Shape(BaseModel):
-    """Base of every shape."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Header(Shape):
-    """What every answer begins with."""
-
-    journal: str
-    """Name of the journal's file."""
-    true_on: str
-    """Day to which things had happened (EDTF)."""
-    said_until: str | None
-    """Last day of publication (EDTF); null for everything said."""
-    known_until: str
-    """Last entry the answer could use, ``@POSITION``; pinning it repeats the answer for ever."""
-    believe: str
-    """``confirmed``, ``rumored`` or ``source:SLUG``."""
-    rules: dict[str, str]
-    """Version of the projections and their settings."""
 
 
 class MoneyShape(Shape):
@@ -713,6 +692,9 @@ ANSWERS: dict[str, type[Shape]] = {
     "diff": Diff,
     "bisect": Bisect,
     "map": Map,
+    "ownership": Ownership,
+    "ask": Ask,
+    "assumptions": Assumptions,
     "check": Check,
     "verify": Verify,
     "checkpoint": Checkpoints,

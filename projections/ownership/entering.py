@@ -1,0 +1,134 @@
+"""Which claims count: what a belief lets in, and why the rest stays outside.
+
+A claim enters when it is a voice of its own, says something, and nobody who must know said
+otherwise. What was only planned counts no more once the round is done: the deal may have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from domain.values import RoundId
+from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
+from projections.book import Row
+from projections.claims import Words
+from projections.life import Standing, Status
+from projections.rounds import RoundView
+
+Reason = Literal[
+    "refuted",
+    "retracted",
+    "corrected",
+    "superseded",
+    "denied",
+    "contradicted",
+    "a plan, and the round is done",
+    "the round is not done",
+    "a repeat or a conversion",
+    "it gives no figure",
+    "its basis is votes",
+    "no exchange rate of its day",
+    "nobody knows who belongs to this group",
+    "an assumption takes its place",
+    "it cannot be said in share counts",
+    "the words of the assumption cannot be read",
+]
+
+_OUT: Mapping[Status, Reason] = {
+    "refuted": "refuted",
+    "retracted": "retracted",
+    "corrected": "corrected",
+    "superseded": "superseded",
+    "denied": "denied",
+}
+COUNTED: frozenset[Attribute] = frozenset(
+    {
+        "amount",
+        "debt_amount",
+        "valuation",
+        "multiple",
+        "stake",
+        "ticket",
+        "instrument",
+        "secondary_sale",
+        "majority",
+        "country_share",
+        "rank",
+        "option_pool",
+        "cap_table",
+    }
+)
+"""Attributes that say something of share counts."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A claim that does not count, and why."""
+
+    position: int
+    text: str
+    """What it says, for people."""
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class State:
+    """The shares after a round; at creation there is no round."""
+
+    place: int
+    round: RoundId | None
+    day: date
+    """The day from which it holds."""
+
+
+def states(rounds: Iterable[RoundView], rows: Iterable[Row]) -> tuple[State, ...]:
+    """Return the states of a company's shares: its creation, and each round that is done."""
+    done = [one.round for one in rounds if one.status in {"announced", "closed"}]
+    told: dict[RoundId, list[Row]] = {name: [] for name in done}
+    for row in rows:
+        subject = RoundId(row.claim.subject)
+        if subject in told and row.claim.modality not in PROSPECTIVE | SILENT | NEGATIVE:
+            told[subject].append(row)
+    days = {name: _done_on(found) for name, found in told.items()}
+    order = sorted(done, key=lambda name: (days[name], done.index(name)))
+    later = [State(place, name, days[name]) for place, name in enumerate(order, 1)]
+    return State(0, None, date.min), *later
+
+
+def _done_on(rows: Sequence[Row]) -> date:
+    """Return the day on which a round was done, else the first on which anybody tells of it."""
+    stages = [row for row in rows if row.claim.value in (Words("announced"), Words("closed"))]
+    return min(map(_day, stages or rows), default=date.max)
+
+
+def _day(row: Row) -> date:
+    dated = row.claim.occurred or row.claim.published
+    return dated.earliest if dated else date.max
+
+
+def state_of(row: Row, company: str, known: Sequence[State]) -> State | None:
+    """Return the state that a row speaks of; None for a round that is not done.
+
+    What is said of no round holds on the day it speaks of, else on the day it was said.
+    """
+    if row.claim.subject != company:
+        return next((one for one in known if one.round == row.claim.subject), None)
+    day = _day(row)
+    return [one for one in known if one.day <= day][-1]
+
+
+def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:
+    """Return why a row does not count; None when it does, or when its round is not done."""
+    claim = row.claim
+    if standing.status in _OUT:
+        return _OUT[standing.status]
+    if claim.modality in NEGATIVE | SILENT or claim.value is None:
+        return "it gives no figure"
+    swapped = row.flags == ("currency_substitution",)
+    if row.tier == "repeat" or (row.derived_from is not None and not swapped):
+        return "a repeat or a conversion"
+    is_late = state is not None and claim.modality in PROSPECTIVE
+    return "a plan, and the round is done" if is_late else None
