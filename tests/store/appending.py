@@ -9,12 +9,12 @@ from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import Connection, Engine, event
 
+from dealjournal.store.database import Database, Driver
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
-from dealjournal.store.transactions import Busy, is_writing, writing
+from dealjournal.store.transactions import Busy
 from tests.store.filing import NOON
 
 Recorder = SQLAlchemyApplicationRecorder
@@ -45,12 +45,12 @@ def acknowledged_too_early(
 ) -> None:
     """Say that a batch is kept when its transaction is about to be committed."""
 
-    def _say_so(connection: Connection) -> None:
-        last = recorder.database.head(connection).size
+    def _say_so(driver: Driver) -> None:
+        last = recorder.database.lock(driver).size
         acknowledge(range(last + 1 - len(events), last + 1))
         time.sleep(0.002)
 
-    with _before_commit(recorder.engine, _say_so):
+    with _before_commit(recorder.database, _say_so):
         recorder.insert_events(events, recorded_by=label)
 
 
@@ -69,21 +69,11 @@ def on_disk_some_time_later(
 ) -> None:
     """Append with a server that reports a commit before it has written it to the disk."""
 
-    def _need_not_wait(connection: Connection) -> None:
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    def _need_not_wait(driver: Driver) -> None:
+        driver.execute("SET LOCAL synchronous_commit = off")
 
-    with _before_commit(recorder.engine, _need_not_wait):
+    with _before_commit(recorder.database, _need_not_wait):
         acknowledge(recorder.insert_events(events, recorded_by=label))
-
-
-def without_a_turn(
-    recorder: Recorder, events: Sequence[StoredEntry], label: str, acknowledge: Acknowledge
-) -> None:
-    """Append without the lock that lets one write at a time."""
-    if not event.contains(recorder.engine, "before_cursor_execute", _deferred):
-        event.listen(recorder.engine, "before_cursor_execute", _deferred, retval=True)
-    recorder.database.lock = recorder.database.head  # type: ignore[method-assign]
-    acknowledge(recorder.insert_events(events, recorded_by=label))
 
 
 def from_a_counter(
@@ -112,8 +102,8 @@ def from_a_counter(
         )
         for position, one in enumerate(events, start=first)
     ]
-    with writing(recorder.engine) as connection:
-        recorder.database.insert(connection, entry, rows)
+    with recorder.database.appending() as driver:
+        recorder.database.insert(driver, entry, rows)
     acknowledge(range(first, first + len(events)))
 
 
@@ -135,19 +125,18 @@ def at_any_version(
 
 
 @contextmanager
-def _before_commit(engine: Engine, act: Callable[[Connection], None]) -> Generator[None]:
-    def _act(connection: Connection) -> None:
-        if is_writing(connection):
-            act(connection)
+def _before_commit(database: Database, act: Callable[[Driver], None]) -> Generator[None]:
+    """Do something in each transaction just before it is committed."""
+    appending = database.appending
 
-    event.listen(engine, "commit", _act)
+    @contextmanager
+    def _appending() -> Generator[Driver]:
+        with appending() as driver:
+            yield driver
+            act(driver)
+
+    database.appending = _appending  # type: ignore[method-assign]
     try:
         yield
     finally:
-        event.remove(engine, "commit", _act)
-
-
-def _deferred(
-    _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
-) -> tuple[str, object]:
-    return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters
+        database.appending = appending  # type: ignore[method-assign]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from dealjournal.store import engine
-from tests.store.filing import Where
+from dealjournal.store import engine, files
+from tests.store.filing import Where, factory_of
 from tests.store.server import NoServer, Server
 
 ON_SERVER = pytest.param("postgres", marks=pytest.mark.postgres)
@@ -62,3 +64,35 @@ def places(
     server: Server = request.getfixturevalue("server")
     with ExitStack() as stack:
         yield (server.url(stack.enter_context(server.database())) for _ in count())
+
+
+@pytest.fixture
+def without_turns(place: Where, monkeypatch: pytest.MonkeyPatch) -> Where:
+    """Return a place with a journal whose writers are not kept from writing beside one another."""
+    factory_of(place).close()
+    if isinstance(place, Path):
+        monkeypatch.setattr(files, "begin", _begin_unlocked)
+        return place
+    with psycopg.connect(place) as connection:
+        functions = connection.execute(
+            "SELECT pg_get_functiondef(oid) FROM pg_proc "
+            "WHERE pronamespace = current_schema()::regnamespace AND prosrc LIKE '%FOR UPDATE%'"
+        ).fetchall()
+        assert functions
+        for (function,) in functions:
+            connection.execute(function.replace("FOR UPDATE", "").encode())
+    return place
+
+
+def _begin_unlocked(execute: Callable[[str], object], *state: Any, writes: bool) -> None:
+    engine.begin(lambda text: execute(text.replace(" IMMEDIATE", "")), *state, writes=writes)
+
+
+@pytest.fixture
+def without_rules(place: Where) -> Where:
+    """Return a place with a journal that takes in any row."""
+    factory_of(place).close()
+    if not isinstance(place, Path):
+        with psycopg.connect(place) as connection:
+            connection.execute("ALTER TABLE entry DISABLE TRIGGER USER")
+    return place

@@ -72,6 +72,7 @@ class Server:
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
+        self._guard = fork(partial(_guard, os.getpid(), self.folder))
         if self._account.user is not None and self._account.group is not None:
             os.chown(self.folder, self._account.user, self._account.group)
         try:
@@ -166,6 +167,7 @@ class Server:
 
     def remove(self) -> None:
         """Stop the server if it runs, and remove everything."""
+        end([self._guard])
         if self.is_running():
             self.kill()
         shutil.rmtree(self.folder)
@@ -225,6 +227,15 @@ def _account() -> Account:
         return Account(found.pw_uid, found.pw_gid, [])
     msg = "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as"
     raise NoServer(msg)
+
+
+def _guard(parent: int, folder: Path, _tell: Tell) -> None:
+    """End the server and remove everything when its parent is gone without having done so."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(_postmaster(folder), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _children_of(parent: int) -> list[int]:

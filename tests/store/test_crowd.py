@@ -13,7 +13,6 @@ from tests.store.appending import (
     at_any_version,
     from_a_counter,
     in_two_transactions,
-    without_a_turn,
 )
 from tests.store.batches import kinds
 from tests.store.crowd import gather
@@ -43,9 +42,8 @@ def test_a_crowd_on_a_server_leaves_everything_in_order(database: str) -> None:
     assert gather(database, writers=16, appends=100) == []
 
 
-def test_a_crowd_that_does_not_take_turns_is_caught(place: Where) -> None:
-    faults = gather(place, writers=4, appends=40, append=without_a_turn)
-    assert "failed" in kinds(faults)
+def test_a_crowd_that_does_not_take_turns_is_caught(without_turns: Where) -> None:
+    assert "failed" in kinds(gather(without_turns, writers=4, appends=40))
 
 
 def test_a_batch_that_others_come_between_is_caught(place: Where) -> None:
@@ -53,9 +51,9 @@ def test_a_batch_that_others_come_between_is_caught(place: Where) -> None:
     assert kinds(faults) == {"split"}
 
 
-def test_positions_that_are_given_before_the_turn_are_caught(place: Where) -> None:
+def test_positions_that_are_given_before_the_turn_are_caught(without_rules: Where) -> None:
     append = partial(from_a_counter, get_context("fork").Value("q", 0))
-    faults = gather(place, writers=4, appends=40, append=append)
+    faults = gather(without_rules, writers=4, appends=40, append=append)
     assert kinds(faults) >= {"missed", "ledger"}
 
 
