@@ -80,12 +80,8 @@ class Watch(ABC):
 class Database(ABC):
     """A journal's database: what differs between a file and a server."""
 
+    location: Location
     engine: Engine
-
-    @property
-    @abstractmethod
-    def location(self) -> Location:
-        """Where it is."""
 
     @abstractmethod
     def create(self, origin: str) -> bool:
@@ -115,6 +111,10 @@ class Database(ABC):
         Raises:
             PersistenceError: as the ``eventsourcing`` library calls what went wrong.
         """
+
+    @abstractmethod
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended: the last step of :meth:`appending`."""
 
     @abstractmethod
     def lock(self, driver: Driver) -> Head:

@@ -55,14 +55,11 @@ class FileDatabase(Database):
     """One file; writers take turns by SQLite's own lock."""
 
     def __init__(self, location: FileLocation) -> None:
-        self._location = location
+        self.location = location
+        self.path = location.path
+        """The file."""
         self.engine = sqlite_engine(location.path)
         self._errors: type[Exception] = sqlite_module().Error
-
-    @property
-    def location(self) -> FileLocation:
-        """Where it is."""
-        return self._location
 
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""
@@ -104,15 +101,19 @@ class FileDatabase(Database):
             raw = self.engine.raw_connection()
             driver: Driver = raw.driver_connection
             try:
-                begin(driver.execute, raw.info, self.location.path, writes=True)
+                begin(driver.execute, raw.info, self.path, writes=True)
                 yield driver
-                driver.execute("COMMIT")
+                self.commit(driver)
             except BaseException:
                 # Whatever state it is in, closing it leaves the file without this transaction.
                 raw.invalidate()
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.execute("COMMIT")
 
     def lock(self, driver: Driver) -> Head:
         """Return the head: the transaction has begun with the file's lock."""
@@ -153,7 +154,7 @@ class FileDatabase(Database):
 
     def checks(self, connection: Connection) -> Iterator[Check]:
         """Give what is to say of the file; see the base class."""
-        return file_checks.checks(connection, self.location.path)
+        return file_checks.checks(connection, self.path)
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Refuse; see the base class."""

@@ -66,7 +66,7 @@ def _check_whole(connection: Connection, database: FileDatabase) -> None:
 
 def _keep(database: FileDatabase, held: int) -> Path:
     """Copy the file as it is, as SQLite sees it, under a name that nothing has yet."""
-    path = database.location.path
+    path = database.path
     for name in _names(path, held):
         try:
             with whole_file(name) as made:

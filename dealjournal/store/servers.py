@@ -44,20 +44,16 @@ class ServerDatabase(Database):
     """One schema of a database; writers take turns by a lock on the ledger's head."""
 
     def __init__(self, location: ServerLocation) -> None:
-        self._location = location
+        self.location = location
+        self._server = location
         self._psycopg = psycopg_module()
         self._reach = reach(self._psycopg, location)
         self.engine = server_engine(self._connect, self._psycopg)
 
-    @property
-    def location(self) -> ServerLocation:
-        """Where it is."""
-        return self._location
-
     def create(self, origin: str) -> bool:
         """Create the tables, functions and triggers; see the base class."""
         with writing(self.engine) as connection:
-            schema = _schema(connection, self.location)
+            schema = _schema(connection, self._server)
             connection.exec_driver_sql(
                 "SELECT pg_advisory_xact_lock(hashtext('dealjournal'), hashtext(current_schema()))"
             )
@@ -92,7 +88,7 @@ class ServerDatabase(Database):
 
     def check(self, connection: Connection) -> int:
         """Return the format; see the base class."""
-        _schema(connection, self.location)
+        _schema(connection, self._server)
         found = server_catalog.tables(connection)
         if not {alembic_version.name, ledger_head.name} <= found.keys():
             msg = (
@@ -129,7 +125,7 @@ class ServerDatabase(Database):
             try:
                 begin(driver, raw.info, self._psycopg, writes=True)
                 yield driver
-                driver.commit()
+                self.commit(driver)
             except PersistenceError as error:
                 raw.invalidate()
                 raise (Lost(str(error)) if driver.broken else error) from None
@@ -139,6 +135,10 @@ class ServerDatabase(Database):
                 raise
             finally:
                 raw.close()
+
+    def commit(self, driver: Driver) -> None:
+        """Keep what was appended."""
+        driver.commit()
 
     def lock(self, driver: Driver) -> Head:
         """Wait for the lock on the head's row; return it."""
@@ -196,7 +196,7 @@ class ServerDatabase(Database):
 
     def checks(self, connection: Connection) -> Iterator[Check]:
         """Give what is to say of the server; see the base class."""
-        return server_checks.checks(connection, _schema(connection, self.location))
+        return server_checks.checks(connection, _schema(connection, self._server))
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Give roles of the server the rights of a ``reader`` or a ``recorder``, or ``none``.
@@ -212,7 +212,7 @@ class ServerDatabase(Database):
         }
         with writing(self.engine) as connection:
             self.check(connection)
-            schema = _schema(connection, self.location)
+            schema = _schema(connection, self._server)
             owner, is_ours = server_catalog.owner(connection)
             if not is_ours:
                 msg = f"only {owner}, who owns the journal, can grant rights on {self.location}"
@@ -239,7 +239,7 @@ class ServerDatabase(Database):
         return connection
 
     def _connect(self, **options: Any) -> Any:  # noqa: ANN401 - as above
-        return self._psycopg.connect(self.location.url, **self._reach, **options)
+        return self._psycopg.connect(self._server.url, **self._reach, **options)
 
     @contextmanager
     def told(self) -> Generator[None]:

@@ -58,12 +58,11 @@ def append(journal: Journal, number: int) -> int:
 
 def flaws(path: Path, acknowledged: Iterable[int], batches: int = BATCHES) -> list[str]:
     """Return what is wrong with a journal to which batches were, or may have been, appended."""
-    module = sqlite_module()
-    with closing(module.connect(str(path))) as connection:
+    with closing(sqlite_module().connect(str(path))) as connection:
         try:
             return list(_flaws(connection, set(acknowledged), batches))
-        except module.Error as error:
-            return [f"SQLite cannot read it: {error}"]
+        except Exception as error:  # noqa: BLE001 - whatever a broken file gives
+            return [f"it cannot be read: {error}"]
 
 
 def _flaws(connection: Any, acknowledged: set[int], batches: int) -> Iterator[str]:  # noqa: ANN401 - either SQLite module's connection

@@ -10,7 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine, event, insert
+import pytest
+from sqlalchemy import Engine, Table, event, insert
 
 from dealjournal.evidence.checkpoint import Checkpoint
 from dealjournal.evidence.encoding import to_base64
@@ -20,6 +21,9 @@ from dealjournal.exporters.bundle import Leaving, export_bundle
 from dealjournal.importers.bundle import Source, Taken, import_bundle
 from dealjournal.journal import Intent, Journal
 from dealjournal.location import locate
+from dealjournal.store.database import Database, Driver, Head, driver_of
+from dealjournal.store.files import FileDatabase
+from dealjournal.store.servers import ServerDatabase
 from dealjournal.store.tables import ledger_checkpoint, metadata, private_value
 from dealjournal.store.transactions import reading, writing
 from domain.canonical import commitment_to, content_id, event_id, leaf_hash
@@ -92,7 +96,7 @@ def sign(journal: Journal, key: SigningKey) -> None:
         head = database.head(connection)
         body = Checkpoint(head.origin, head.size, head.frontier.root()).text()
         note = signed(body, key).text()
-        database.insert(connection, ledger_checkpoint, [(head.size, note)])
+        database.insert(driver_of(connection), ledger_checkpoint, [(head.size, note)])
 
 
 def bundle_of(where: Where, leaving: Leaving = EVERYTHING, until: int | None = None) -> bytes:
@@ -156,17 +160,34 @@ def resealed(lines: Lines) -> Lines:
 
 @contextmanager
 def at_statement(beginning: str, act: Callable[[], object]) -> Iterator[None]:
-    """Do something when any database is given a statement that begins so."""
+    """Do something when any database is given a statement that begins so.
 
-    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401
+    Rows, and the ledger's new head, go past SQLAlchemy, so the store is asked for those.
+    """
+
+    def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement.lstrip().startswith(beginning):
             act()
 
-    event.listen(Engine, "before_cursor_execute", look)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", look)
+    with pytest.MonkeyPatch.context() as patched:
+        for kind in (FileDatabase, ServerDatabase):
+            patched.setattr(kind, "insert", _looking(kind.insert, look, "INSERT INTO {}"))
+            patched.setattr(kind, "advance", _looking(kind.advance, look, "UPDATE"))
+        event.listen(Engine, "before_cursor_execute", look)
+        try:
+            yield
+        finally:
+            event.remove(Engine, "before_cursor_execute", look)
+
+
+def _looking(
+    step: Callable[..., None], look: Callable[..., None], statement: str
+) -> Callable[..., None]:
+    def _step(database: Database, driver: Driver, of: Table | Head, *rest: object) -> None:
+        look(None, None, statement.format(of.name if isinstance(of, Table) else ""))
+        step(database, driver, of, *rest)
+
+    return _step
 
 
 def interrupt() -> None:

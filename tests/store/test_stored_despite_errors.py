@@ -2,82 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from dealjournal.journal import Journal
 from dealjournal.location import locate
-from dealjournal.store.database import Driver
+from dealjournal.store.database import Database, Driver
 from dealjournal.store.engine import sqlite_module
 from domain.errors import JournalError
 from tests.domain.facts import newspaper, rumor
 from tests.store.filing import Where, factory_of, noon, recording
-from tests.store.ledgers import ledger_faults
 from tests.store.server import Server
 
 BOTH = recording(newspaper(), rumor())
 
-Commit = Callable[[], object]
-Otherwise = Callable[[Commit, Driver], None]
-"""Commits, or does not, given how it is done."""
+Commit = Callable[[Driver], None]
 
 
-def lose_connection(driver: Driver) -> None:
-    """End a connection, so that the driver raises what it raises then."""
-    module = sqlite_module()
-    if isinstance(driver, module.Connection):
+def lose_connection(connection: Driver) -> None:
+    """End a connection as the database would: its driver raises what it raises then."""
+    if isinstance(connection, sqlite_module().Connection):
         msg = "disk I/O error"
-        raise module.OperationalError(msg)
-    driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
-
-def stored_and_lost(commit: Commit, driver: Driver) -> None:
-    commit()
-    lose_connection(driver)
-
-
-def only_lost(_commit: Commit, driver: Driver) -> None:
-    lose_connection(driver)
-
-
-class Meddling:
-    """A connection of a driver that commits otherwise, and does all else as ever."""
-
-    def __init__(self, driver: Driver, otherwise: Otherwise) -> None:
-        self.__dict__.update(_driver=driver, _otherwise=otherwise)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the connection has
-        return getattr(self.__dict__["_driver"], name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        setattr(self._driver, name, value)
-
-    def execute(self, text: str, *values: Any) -> object:
-        """Commit otherwise where that is asked for by a statement."""
-        if text != "COMMIT":
-            return self._driver.execute(text, *values)
-        return self._otherwise(lambda: self._driver.execute(text), self._driver)
-
-    def commit(self) -> None:
-        """Commit otherwise."""
-        self._otherwise(self._driver.commit, self._driver)
+        raise sqlite_module().OperationalError(msg)
+    connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 @contextmanager
-def writes_committed(engine: Engine, otherwise: Otherwise) -> Generator[None]:
-    """Commit writes otherwise."""
-    driver_of = engine.dialect.get_driver_connection
-    engine.dialect.get_driver_connection = (  # type: ignore[method-assign]
-        lambda connection: Meddling(driver_of(connection), otherwise)
-    )
+def next_write_committed(
+    database: Database, by: Callable[[Commit, Driver], None]
+) -> Iterator[None]:
+    """Commit the next append otherwise, given how it is done and the driver's connection."""
+    commit = database.commit
+
+    def _commit(driver: Driver) -> None:
+        database.commit = commit  # type: ignore[method-assign]
+        by(commit, driver)
+
+    database.commit = _commit  # type: ignore[method-assign]
     try:
         yield
     finally:
-        engine.dialect.get_driver_connection = driver_of  # type: ignore[method-assign]
+        database.commit = commit  # type: ignore[method-assign]
+
+
+def stored_and_lost(commit: Commit, connection: Driver) -> None:
+    commit(connection)
+    lose_connection(connection)
+
+
+def only_lost(_commit: Commit, connection: Driver) -> None:
+    lose_connection(connection)
 
 
 def opened(place: Where) -> Journal:
@@ -85,33 +62,40 @@ def opened(place: Where) -> Journal:
     return Journal.open(locate(place), noon)
 
 
-def holds_both_once(journal: Journal, place: Where) -> bool:
-    with closing(factory_of(place)) as factory:
-        assert ledger_faults(factory) == []
-    return [entry.event for entry in journal.entries()] == [newspaper(), rumor()]
+def events(journal: Journal) -> list[object]:
+    return [entry.event for entry in journal.entries()]
 
 
 def test_an_error_of_a_commit_that_was_stored_is_a_success(place: Where) -> None:
     with opened(place) as journal:
-        with writes_committed(journal.database.engine, stored_and_lost):
+        with next_write_committed(journal.database, stored_and_lost):
             journal.write(BOTH, recorded_by="ada")
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
         assert journal.write(BOTH, recorded_by="ada") == []
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
 
 
-def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_stores_it_once(
-    place: Where,
+def test_a_commit_that_a_file_refused_is_told_and_trying_again_stores_it_once(
+    tmp_path: Path,
 ) -> None:
-    with opened(place) as journal:
+    with opened(tmp_path / "j.db") as journal:
         with (
-            writes_committed(journal.database.engine, only_lost),
+            next_write_committed(journal.database, only_lost),
             pytest.raises(JournalError, match="cannot write to"),
         ):
             journal.write(BOTH, recorded_by="ada")
-        assert journal.entries() == []
+        assert events(journal) == []
         assert len(journal.write(BOTH, recorded_by="ada")) == 2
-        assert holds_both_once(journal, place)
+        assert events(journal) == [newspaper(), rumor()]
+
+
+@pytest.mark.postgres
+def test_a_commit_whose_connection_was_lost_is_tried_again_and_stored_once(database: str) -> None:
+    with opened(database) as journal:
+        with next_write_committed(journal.database, only_lost):
+            assert len(journal.write(BOTH, recorded_by="ada")) == 2
+        assert events(journal) == [newspaper(), rumor()]
+        assert journal.write(BOTH, recorded_by="ada") == []
 
 
 @pytest.mark.postgres
@@ -119,21 +103,23 @@ def test_an_error_of_a_commit_that_was_not_stored_is_told_and_trying_again_store
 def test_a_server_that_dies_at_a_commit_has_each_entry_once_when_it_is_back(
     server: Server, database: str, *, is_stored: bool
 ) -> None:
-    def die(commit: Commit, driver: Driver) -> None:
+    def die(commit: Commit, connection: Driver) -> None:
         if is_stored:
-            commit()
+            commit(connection)
         server.kill()
-        driver.execute("SELECT 1")
+        connection.execute("SELECT 1")
 
     with opened(database) as journal:
         try:
             with (
-                writes_committed(journal.database.engine, die),
-                pytest.raises(JournalError, match="cannot write to"),
+                next_write_committed(journal.database, die),
+                pytest.raises(
+                    JournalError, match="whether the entries are stored; run the command"
+                ),
             ):
                 journal.write(BOTH, recorded_by="ada")
         finally:
             server.start()
         again = journal.write(BOTH, recorded_by="ada")
         assert len(again) == (0 if is_stored else 2)
-        assert holds_both_once(journal, database)
+        assert events(journal) == [newspaper(), rumor()]
