@@ -10,7 +10,7 @@ from multiprocessing.sharedctypes import Synchronized
 
 from eventsourcing.persistence import IntegrityError
 
-from dealjournal.store.database import Database, Driver
+from dealjournal.store.database import Database, Driver, Head, head_of
 from dealjournal.store.mapper import StoredEntry
 from dealjournal.store.recorder import SQLAlchemyApplicationRecorder
 from dealjournal.store.tables import entry
@@ -46,7 +46,7 @@ def acknowledged_too_early(
     """Say that a batch is kept when its transaction is about to be committed."""
 
     def _say_so(driver: Driver) -> None:
-        last = recorder.database.lock(driver).size
+        last = _unlocked(driver).size
         acknowledge(range(last + 1 - len(events), last + 1))
         time.sleep(0.002)
 
@@ -126,17 +126,19 @@ def at_any_version(
 
 @contextmanager
 def _before_commit(database: Database, act: Callable[[Driver], None]) -> Generator[None]:
-    """Do something in each transaction just before it is committed."""
-    appending = database.appending
+    commit = database.commit
 
-    @contextmanager
-    def _appending() -> Generator[Driver]:
-        with appending() as driver:
-            yield driver
-            act(driver)
+    def _act(driver: Driver) -> None:
+        act(driver)
+        commit(driver)
 
-    database.appending = _appending  # type: ignore[method-assign]
+    database.commit = _act  # type: ignore[method-assign]
     try:
         yield
     finally:
-        database.appending = appending  # type: ignore[method-assign]
+        database.commit = commit  # type: ignore[method-assign]
+
+
+def _unlocked(driver: Driver) -> Head:
+    query = "SELECT origin, size, frontier, recorded_at FROM ledger_head"
+    return head_of(driver.execute(query).fetchone())

@@ -11,6 +11,7 @@ import json
 import os
 import selectors
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -79,12 +80,17 @@ class Child:
             self.due = time.monotonic() + self.fate.seconds
 
 
-def fork(work: Callable[[Tell], None], fate: Fate | None = None) -> Child:
-    """Start a child that works, and may be fated to be killed."""
+def fork(
+    work: Callable[[Tell], None], fate: Fate | None = None, *, outlives: bool = False
+) -> Child:
+    """Start a child that works, may be fated to be killed, and seldom outlives its parent."""
     read, write = os.pipe()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         os.close(read)
+        if not outlives:
+            threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
         # What the parent has open is the parent's to close.
         gc.disable()
         _work(work, lambda message: _write(write, message))
@@ -142,6 +148,13 @@ def failures(children: Sequence[Child]) -> list[str]:
         for child in children
         if child.failure is not None or child.late
     ]
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, which is not there to kill it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _work(work: Callable[[Tell], None], tell: Tell) -> None:

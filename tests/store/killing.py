@@ -25,6 +25,8 @@ ROUNDS_A_JOURNAL = 25
 """So often writers are killed before the next journal is begun."""
 LARGEST = 5
 """Events of the largest batch."""
+SERVER_IS_GONE = tuple(f"{kind.__name__}: " for kind in (OperationalError, Lost))
+"""What the error of a writer begins with when its server is killed."""
 
 
 @dataclass
@@ -105,7 +107,7 @@ def kill_server(
         campaign.faults += [
             Fault("failed", text)
             for text in failures(writers)
-            if not text.startswith((f"{OperationalError.__name__}:", f"{Lost.__name__}:"))
+            if not text.startswith(SERVER_IS_GONE)
         ]
         campaign.faults += faults_at(place, told)
         if wanted in kinds(campaign.faults):

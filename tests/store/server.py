@@ -14,14 +14,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+
+from tests.store.forking import Tell, end, fork
 
 INSTALLED = Path("/usr/lib/postgresql")
 """Where Debian keeps PostgreSQL's programs, version by version."""
@@ -72,6 +75,7 @@ class Server:
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
+        self._guard = fork(partial(_guard, os.getpid(), self.folder), outlives=True)
         if self._account.user is not None and self._account.group is not None:
             os.chown(self.folder, self._account.user, self._account.group)
         try:
@@ -166,6 +170,7 @@ class Server:
 
     def remove(self) -> None:
         """Stop the server if it runs, and remove everything."""
+        end([self._guard])
         if self.is_running():
             self.kill()
         shutil.rmtree(self.folder)
@@ -225,6 +230,16 @@ def _account() -> Account:
         return Account(found.pw_uid, found.pw_gid, [])
     msg = "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as"
     raise NoServer(msg)
+
+
+def _guard(parent: int, folder: Path, _tell: Tell) -> None:
+    """End the server and remove everything when its parent is gone without having done so."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    with suppress(FileNotFoundError, ProcessLookupError):
+        lines = (folder / "data" / "postmaster.pid").read_text().splitlines()
+        os.kill(int(lines[0]), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _children_of(parent: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def lose_connection(connection: Driver) -> None:
 @contextmanager
 def next_write_committed(
     database: Database, by: Callable[[Commit, Driver], None]
-) -> Iterator[None]:
+) -> Generator[None]:
     """Commit the next append otherwise, given how it is done and the driver's connection."""
     commit = database.commit
 
