@@ -20,7 +20,7 @@ class Identifier(Value):
     """The name of a party in somebody's register (after FollowTheMoney and python-stdnum)."""
 
     scheme: Scheme
-    """Whose register: GLEIF, Wikidata, INSEE, SEC, DNS, Crunchbase; ``ocf`` is a company's own ledger."""
+    """Whose register: GLEIF, Wikidata, INSEE, SEC, DNS, Crunchbase, a company's ledger (ocf)."""
     value: Short
     """The identifier in its register's compact form."""
 

@@ -222,7 +222,9 @@ def _said(event: AnyEvent) -> Iterator[_Said]:
         case LedgerStatement():
             parties, words = said_in_ledger(event)
             note = f"line {event.line}"
-            yield _Said(event.after or event.company, "cap_table", Held(parties, words=words, note=note))
+            yield _Said(
+                event.after or event.company, "cap_table", Held(parties, words=words, note=note)
+            )
         case UnknownDeclared():
             yield _Said(event.subject, event.attribute, None)
         case CommentDeclined():

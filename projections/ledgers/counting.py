@@ -39,14 +39,13 @@ def counted(table: Table, basis: Literal["fully_diluted", "issued", "votes"]) ->
     uncounted = []
     for security in table.securities:
         is_share = security.issued.instrument == "shares"
-        if security.issued.instrument == "cash_award" or not (
-            is_share or basis == "fully_diluted"
-        ):
+        if security.issued.instrument == "cash_award" or not (is_share or basis == "fully_diluted"):
             continue
         if security.quantity is None:
             uncounted.append(security)
             continue
-        held[security.holder] += security.quantity * _weight(table, _class_of(table, security), basis)
+        weight = _weight(table, _class_of(table, security), basis)
+        held[security.holder] += security.quantity * weight
     pool = Fraction(0)
     if basis == "fully_diluted":
         for one in table.pools.values():

@@ -19,9 +19,7 @@ _KEEPS_ITS_ID = frozenset({"exercised", "released"})
 Issues = Mapping[str, SecurityIssued]
 
 
-def uneven(
-    lines: Sequence[Line], before: Mapping[int, Security], issues: Issues
-) -> Iterator[Flaw]:
+def uneven(lines: Sequence[Line], before: Mapping[int, Security], issues: Issues) -> Iterator[Flaw]:
     """Give the lines whose sums do not come out.
 
     Args:

@@ -143,9 +143,7 @@ identifiers = st.one_of(
     st.builds(Identifier, scheme=st.sampled_from(["domain", "crunchbase", "other"]), value=labels),
 )
 
-ratios = st.builds(
-    Ratio, numerator=amounts.filter(bool), denominator=amounts.filter(bool)
-)
+ratios = st.builds(Ratio, numerator=amounts.filter(bool), denominator=amounts.filter(bool))
 
 _STRATEGIES: dict[object, st.SearchStrategy[Any]] = {
     SourceId: slugs,
@@ -233,6 +231,7 @@ _MONEY = Money(
     ),
 )
 _EXAMPLES: dict[object, Any] = {
+    Decimal: Decimal("1250.5"),
     SourceId: "wall-street-journal",
     PartyId: "mistral-ai",
     RoundId: "mistral-ai/series-b",
