@@ -239,19 +239,18 @@ class _Drafting:
         kept: list[Line] = []
         stay = 0
         for number, (one, event) in enumerate(found):
-            same = [entry for entry in recorded[_key(event)] if _payload(entry) == _told(event)]
+            before = recorded.get(_key(event), [])
+            same = [entry for entry in before if _payload(entry) == _told(event)]
             if same:
                 result.known += 1
                 stay += any(entry.event_id in void for entry in same)
                 continue
-            if recorded[_key(event)]:
-                entry = recorded[_key(event)][-1]
-                if isinstance(event, LedgerFiled):
-                    if self._is_older(recorded[_key(event)]):
-                        continue
-                else:
-                    self._flaws.append(one.flaw(_otherwise(event, entry)))
+            if isinstance(event, LedgerFiled):
+                if self._is_older(before):
                     continue
+            elif before:
+                self._flaws.append(one.flaw(_otherwise(event, before[-1])))
+                continue
             objects[_FAR + number] = one
             kept.append(Line(event, day_of(event), _FAR + number))
             result.new += 1
