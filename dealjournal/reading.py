@@ -24,7 +24,7 @@ from projections.rumors import Rumor, rumors
 from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
 from projections.timeline import Told, timeline
-from projections.times import Times, listed, view
+from projections.times import Times, assumed_until, listed, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,11 @@ class Reading:
             "believe": self.asked.believe,
             "rules": self.rules.shown(),
         }
+
+    @property
+    def ownership_header(self) -> dict[str, Any]:
+        """What answers on ownership begin with: they depend on assumptions too."""
+        return {**self.header, "known_until": f"@{assumed_until(self.view)}"}
 
     @cached_property
     def names(self) -> Directory:
@@ -151,6 +156,7 @@ class Reading:
                 basis=basis,
                 assumed=assumed,
                 with_recorded=with_recorded,
+                names=self.names,
             )
         return self._studies[key]
 

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from domain.entries import Entry
 from domain.events import (
+    AssumptionMade,
+    AssumptionWithdrawn,
     DocumentCaptured,
     DocumentDated,
     OwnershipStatement,
@@ -161,7 +163,9 @@ def fold(entries: Iterable[Entry], start: Directory | None = None) -> Directory:
 
 
 def _round_of(entry: Entry) -> RoundId | None:
-    """Return the round that an entry speaks of; None when it speaks of none."""
+    """Return the round that an entry speaks of; None when it speaks of none, or only assumes."""
+    if isinstance(entry.event, AssumptionMade | AssumptionWithdrawn):
+        return None
     kind, _, name = entry.stream.partition(":")
     if kind == "round":
         return RoundId(name)

@@ -17,6 +17,8 @@ from functools import cached_property
 
 from domain.entries import Entry
 from domain.events import (
+    AssumptionMade,
+    AssumptionWithdrawn,
     DocumentCaptured,
     EntryJudgement,
     EntryReinstated,
@@ -136,7 +138,7 @@ def view(entries: Iterable[Entry], times: Times) -> View:
     said = [entry for entry in known if _said(entry, times.said_until)]
     heard = {entry.event_id for entry in said}
     counting = [entry for entry in said if _counts_as_known(entry, heard)]
-    last = max((entry.position for entry in counting), default=0)
+    last = _last(entry for entry in counting if not isinstance(entry.event, _ASSUMED))
     became = lines(counting)
     counted = tuple(
         entry
@@ -153,7 +155,21 @@ def view(entries: Iterable[Entry], times: Times) -> View:
     return View(replace(times, known_until=last), counted, (*registrations, *counted), became)
 
 
+_ASSUMED = (AssumptionMade, AssumptionWithdrawn)
 _REGISTRATIONS = (PartyRegistered, SourceRegistered, DocumentCaptured)
+
+
+def assumed_until(view: View) -> int:
+    """Return the last entry that a read which counts with assumptions could use.
+
+    Other reads do not depend on them, and so do not change when one is made.
+    """
+    assumed = _last(entry for entry in view.entries if isinstance(entry.event, _ASSUMED))
+    return max(assumed, view.times.known_until or 0)
+
+
+def _last(entries: Iterable[Entry]) -> int:
+    return max((entry.position for entry in entries), default=0)
 
 
 def listed(entries: Iterable[Entry], times: Times) -> list[Entry]:

@@ -86,6 +86,7 @@ def study(  # noqa: PLR0913, PLR0917 - what a read is made of
     basis: Basis = "fully_diluted",
     assumed: Iterable[str] = (),
     with_recorded: bool = True,
+    names: Directory | None = None,
 ) -> Study:
     """Return the study of a company's shares.
 
@@ -100,12 +101,16 @@ def study(  # noqa: PLR0913, PLR0917 - what a read is made of
         basis: What shares are parts of.
         assumed: Assumptions made for this question alone, in their words; they come first.
         with_recorded: Whether recorded assumptions count.
+        names: Every name that the journal knew, said by then or not; for recorded assumptions.
 
     Raises:
         InvalidValue: an assumption is not of the language, or names nobody known.
     """
     mine = tuple(read(text, company, directory) for text in assumed)
-    known, unread = recorded(view, company, directory) if with_recorded else ((), ())
+    known: tuple[Assumed, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    if with_recorded:
+        known, unread = recorded(view, company, directory, names or directory)
     evidence = gather(
         company,
         told,

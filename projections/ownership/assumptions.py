@@ -86,14 +86,24 @@ class Unread:
 
 
 def recorded(
-    view: View, company: str, directory: Directory
+    view: View, company: str, directory: Directory, names: Directory
 ) -> tuple[tuple[Assumed, ...], tuple[Unread, ...]]:
-    """Return the assumptions of a company that are in force, and those that cannot be read."""
+    """Return the assumptions of a company that are in force, and those that cannot be read.
+
+    One on a round of which nobody had spoken by then says nothing yet.
+
+    Args:
+        view: The entries that the read may use.
+        company: Whose shares.
+        directory: Every name that the view knows.
+        names: Every name that the journal knew, said by then or not: an analyst may use them.
+    """
     withdrawn = {
         view.heir(entry.event.assumption)
         for entry in view.entries
         if isinstance(entry.event, AssumptionWithdrawn)
     }
+    rounds = directory.rounds_of(company)
     found, unread = [], []
     for entry in view.entries:
         event = entry.event
@@ -102,9 +112,11 @@ def recorded(
         if event.attribute != "country" and company_of(directory.shown(event.subject)) != company:
             continue
         try:
-            one = read(event.text, company, directory)
+            one = read(event.text, company, names)
         except InvalidValue as error:
             unread.append(Unread(entry.position, event.text, str(error)))
+            continue
+        if one.round is not None and one.round not in rounds:
             continue
         found.append(
             replace(

@@ -60,9 +60,7 @@ def all_minimal(program: Program, active: Iterable[int]) -> list[tuple[int, ...]
     everything = frozenset(active)
     found: list[tuple[int, ...]] = []
     waiting, seen = [frozenset[int]()], set[frozenset[int]]()
-    for _ in range(_MOST_LOOKS):
-        if not waiting or len(found) >= MOST_CONFLICTS:
-            break
+    while waiting and len(found) < MOST_CONFLICTS and len(seen) < _MOST_LOOKS:
         left_out = waiting.pop(0)
         known = next((one for one in found if not left_out.intersection(one)), None)
         clash = known or minimal(program, everything - left_out)
@@ -82,13 +80,20 @@ def repaired(shares: Shares, program: Program, groups: tuple[int, ...]) -> Confl
     """Return a clash with the repairs that were tried and found to mend it."""
     found = [*_words(shares, program, groups), *_convertible(shares, program, groups)]
     names = shares.constraints.groups
-    for group in groups:
-        rest = [other for other in groups if other != group]
-        if program.clash(rest) is None:
-            found.append(
-                Repair("drop", f"one figure or word is wrong: {names[group].sentence}", group)
-            )
-    return Conflict(groups, tuple(found))
+    found += [
+        Repair("drop", f"one figure or word is wrong: {names[group].sentence}", group)
+        for group in groups
+    ]
+    mended = [one for one in found if one.kind in _SHOWN or _mends(program, groups, one.group)]
+    return Conflict(groups, tuple(mended))
+
+
+_SHOWN = frozenset({"wider", "convertible"})
+"""Repairs that are solved for where they are found; the others are what is left of a clash."""
+
+
+def _mends(program: Program, groups: tuple[int, ...], without: int) -> bool:
+    return program.clash(group for group in groups if group != without) is None
 
 
 def _words(shares: Shares, program: Program, groups: tuple[int, ...]) -> list[Repair]:
@@ -99,10 +104,9 @@ def _words(shares: Shares, program: Program, groups: tuple[int, ...]) -> list[Re
         if told.attribute != "majority":
             continue
         rest = [other for other in groups if other != group]
-        if program.clash(rest) is None:
-            found.append(
-                Repair("votes", "it is a majority of votes, and shares have different votes", group)
-            )
+        found.append(
+            Repair("votes", "it is a majority of votes, and shares have different votes", group)
+        )
         pool = shares.pools[told.state]
         row = next(row for row in shares.constraints.rows if row.group == group)
         wider = Row(total((row.terms, 1), (pool, 1)))
@@ -127,11 +131,11 @@ def _convertible(shares: Shares, program: Program, groups: tuple[int, ...]) -> l
             continue
         new, whole = parts[0].part, shares.totals[told.state]
         best = Program(shares.constraints, whole, upper).largest(new, rest).certificate
-        slug = told.key.split("/")[-1]
-        limit = best.bound if best else None
-        text = f"{slug} was partly convertible"
-        if limit is not None:
-            text += f": its shares are then at most {shown_limit(limit)} of all after it"
+        limit = best.bound if best else Fraction(1)
+        text = (
+            f"{told.key.split('/')[-1]} was partly convertible: its shares are then at most "
+            f"{shown_limit(limit)} of all after it"
+        )
         found.append(Repair("convertible", text, group, limit))
     return found
 

@@ -93,10 +93,9 @@ class Constraints:
         """Say that two sums are the same."""
         self.rows.append(Row(total((left, 1), (right, -1)), group, equal=True))
 
-    def between(self, part: Terms, span: Span, whole: Terms, group: int | None = None) -> None:
+    def between(self, part: Terms, span: Span, whole: Terms, group: int) -> None:
         """Say that a part is between two fractions of a whole."""
-        if group is not None:
-            self.parts.setdefault(group, []).append(Part(part, span, whole))
+        self.parts.setdefault(group, []).append(Part(part, span, whole))
         if span.lower == span.upper:
             self.equal(part, scaled(whole, span.lower), group)
             return

@@ -121,18 +121,14 @@ def state_of(row: Row, company: str, known: Sequence[State]) -> State | None:
 
 
 def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:
-    """Return why a row does not count; None when it does."""
+    """Return why a row does not count; None when it does, or when its round is not done."""
     claim = row.claim
     if standing.status in _OUT:
         return _OUT[standing.status]
     if claim.modality in NEGATIVE | SILENT or claim.value is None:
         return "it gives no figure"
-    if row.tier == "repeat" or (
-        row.derived_from is not None and row.flags != ("currency_substitution",)
-    ):
+    swapped = row.flags == ("currency_substitution",)
+    if row.tier == "repeat" or (row.derived_from is not None and not swapped):
         return "a repeat or a conversion"
-    if state is None:
-        return "the round is not done"
-    if claim.modality in PROSPECTIVE:
-        return "a plan, and the round is done"
-    return None
+    is_late = state is not None and claim.modality in PROSPECTIVE
+    return "a plan, and the round is done" if is_late else None

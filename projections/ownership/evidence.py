@@ -70,9 +70,7 @@ class Evidence:
 
     def aside(self, row: Row, reason: Reason) -> None:
         """Note a claim that does not count after all."""
-        note = SetAside(row.claim.position, said(row, self.directory), reason)
-        if note not in self.set_aside:
-            self.set_aside.append(note)
+        self.set_aside.append(SetAside(row.claim.position, said(row, self.directory), reason))
 
     def currency_of(self, state: State) -> str:
         """Return the currency in which a round is counted: the one most of its claims use."""
@@ -109,9 +107,10 @@ def gather(  # noqa: PLR0913, PLR0917 - what there is to gather
             continue
         state = state_of(row, company, known)
         reason = why_not(row, standing, state)
-        if reason is not None:
-            aside.append(SetAside(row.claim.position, said(row, directory), reason))
-        elif state is not None:
+        if state is None or reason is not None:
+            why = reason or "the round is not done"
+            aside.append(SetAside(row.claim.position, said(row, directory), why))
+        else:
             rows.append((row, state))
     notes = [
         SetAside(one.position, one.text, "the words of the assumption cannot be read")

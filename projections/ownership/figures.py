@@ -35,10 +35,8 @@ WHOLE = Span(Fraction(0), Fraction(1))
 def money_span(claim: Claim, currency: str, rules: Rules) -> Span | None:
     """Return the stretch of a claim's sum in a currency; None when no rate of its day is known."""
     money = money_of(claim)
-    if money is None:
-        return None
-    bounds = converted(as_written(money), claim, currency, rules)
-    return None if bounds is None else _opened(bounds, money)
+    bounds = converted(as_written(money), claim, currency, rules) if money else None
+    return _opened(bounds, money) if money and bounds else None
 
 
 def assumed_span(money: Money) -> Span:

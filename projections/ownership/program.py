@@ -152,9 +152,9 @@ def _quiet(highs: Solver) -> Solver:
 
 def _loaded(rows: Sequence[Row], whole: Terms, width: int) -> Solver:
     """Return the solver with the inequalities in it; its last row fixes the whole to one."""
+    highs = _highs()
     import numpy as np
 
-    highs = _highs()
     solver = _quiet(highs)
     for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
         solver.setOptionValue(option, value)

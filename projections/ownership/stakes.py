@@ -59,11 +59,11 @@ def _stakes_of(
     shares: Shares,
     entered: Entered,
     state: State,
-    told: tuple[str, list[Row], list[Assumed]],
+    what: tuple[str, list[Row], list[Assumed]],
     *,
     votes: bool,
 ) -> None:
-    name, rows, assumed = told
+    name, rows, assumed = what
     counting = [row for row in rows if votes or _basis_of(row) != "votes"]
     for row in rows:
         if row not in counting:
@@ -82,37 +82,30 @@ def _stakes_of(
     if state.place == 0:
         _stay_out(shares, entered, _named(shares, counting, assumed), number)
     replaced = {(guess.party, guess.each) for guess in assumed}
-    for guess in assumed:
-        if guess.party and guess.share:
-            span = share_span(guess.share, assumed=True)
-            _holds(
-                shares, state, guess.party, span, guess.share.basis, each=guess.each, group=number
-            )
-    for row in counting:
-        event, held = shares.evidence.events[row.claim.event_id], row.claim.value
-        if isinstance(event, CapTableFiled):
-            _table(shares, state, event, number)
-        elif isinstance(held, Held) and isinstance(held.figure, ShareInterval):
-            if (held.parties[0], held.each) in replaced:
-                continue
-            span = share_span(held.figure)
-            _holds(
-                shares,
-                state,
-                held.parties[0],
-                span,
-                held.figure.basis,
-                each=held.each,
-                group=number,
-            )
+    told = [
+        (guess.party, guess.each, share_span(guess.share, assumed=True), guess.share.basis)
+        for guess in assumed
+        if guess.party and guess.share
+    ]
+    told += [
+        (held.parties[0], held.each, share_span(held.figure), held.figure.basis)
+        for held in (row.claim.value for row in counting)
+        if isinstance(held, Held)
+        and isinstance(held.figure, ShareInterval)
+        and (held.parties[0], held.each) not in replaced
+    ]
+    for party, each, span, basis in told:
+        _holds(shares, state, party, span, basis, each=each, group=number)
+    events = (shares.evidence.events[row.claim.event_id] for row in counting)
+    for event in (event for event in events if isinstance(event, CapTableFiled)):
+        _table(shares, state, event, number)
 
 
 def _named(shares: Shares, rows: Iterable[Row], assumed: Iterable[Assumed]) -> set[PartyId]:
     """Return whom claims and assumptions know as holders."""
-    parties = {guess.party for guess in assumed if guess.party}
-    for row in rows:
-        if isinstance(row.claim.value, Held):
-            parties.update(row.claim.value.parties)
+    claimed = (row.claim.value for row in rows)
+    parties = {party for held in claimed if isinstance(held, Held) for party in held.parties}
+    parties |= {guess.party for guess in assumed if guess.party}
     return {atom for party in parties for atom in shares.atoms(party)}
 
 
@@ -155,7 +148,7 @@ def _table(shares: Shares, state: State, event: CapTableFiled, group: int) -> No
         held = shares.held_by(PartyId(shares.evidence.directory.shown(holding.holder)), state.place)
         if holding.shares is not None:
             book.equal(held, {unit: Fraction(holding.shares)}, group)
-        elif holding.share is not None:
+        if holding.share is not None:
             book.between(held, share_span(holding.share), whole, group)
 
 

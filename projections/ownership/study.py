@@ -139,11 +139,8 @@ class Study:
         for clash in self.clashes:
             spoken = {group for group in clash if self.groups[group].kind == "words"}
             found |= spoken or set(clash)
-        while found != set(range(len(self.groups))):
-            left = set(range(len(self.groups))) - found
-            proof = self._checker.clash(left)
-            if proof is None:
-                break
+        everything = set(range(len(self.groups)))
+        while (proof := self._checker.clash(everything - found)) is not None:
             found |= set(self._checker.groups_of(proof))
         return frozenset(found)
 
@@ -160,7 +157,7 @@ class Study:
             for group in sorted(self.out)
             for position in self.groups[group].claims
         ]
-        return (*self.evidence.set_aside, *clashing)
+        return tuple(dict.fromkeys((*self.evidence.set_aside, *clashing)))
 
     def counting(self, about: Iterable[PartyId]) -> frozenset[int]:
         """Return the groups that may prove something of holders: figures, and ranks of others."""

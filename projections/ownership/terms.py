@@ -131,21 +131,14 @@ class _Reader:
                 spans.append(span)
         return hull(spans)
 
-    def assume(self, one: Assumed) -> Assumed:
-        """Note that an assumption is used."""
-        self.assumed.append(one)
-        return one
-
 
 def _equity(
     reader: _Reader, total: Span, kind: str | None, *, known_debt: bool
 ) -> tuple[Span, bool]:
     """Return what of a round's money bought shares, and whether all of it did."""
     for one in reader.evidence.assumptions("equity", reader.state.round):
-        reader.assume(one)
-        if one.money is None:
-            return total, True
-        return assumed_span(one.money), False
+        reader.assumed.append(one)
+        return (assumed_span(one.money), False) if one.money else (total, True)
     instruments = {
         row.claim.value.text
         for row, state in reader.evidence.rows_on("instrument")
@@ -187,10 +180,9 @@ class _Valued:
 def _valued(reader: _Reader, equity: Span, before: Span) -> _Valued:
     """Return what the company was worth, and what part of it the money bought."""
     for one in reader.evidence.assumptions("valuation", reader.state.round):
-        reader.assume(one)
+        reader.assumed.append(one)
         reader.rows("valuation")
-        if one.money is not None:
-            return _read(equity, {one.basis: assumed_span(one.money)})
+        return _read(equity, {one.basis: assumed_span(one.money) if one.money else UNKNOWN})
     told = reader.evidence.of(reader.state, "valuation")
     spans: dict[ValuationBasis, Span] = {}
     has_post = any(row.claim.basis == "post" for row in told)

@@ -549,3 +549,41 @@ def test_a_quote_that_the_text_does_not_have_there_is_refused() -> None:
 )
 def test_a_text_that_is_another_one_is_refused(head: str, reason: str) -> None:
     assert reason in marked(head.replace("- {round: nova/seed}\n", "").replace("statements:\n", ""))
+
+
+# ── assumptions in their words ───────────────────────────────────────────────────────────────────
+
+KNOWN = held(PartyRegistered(party=NOVA, name="Nova", kind="company"))
+ASSUMED = "judgements:\n- assume: seed all equity\n  of: nova\n  about: amount\n"
+
+
+def test_an_assumption_is_given_in_its_words() -> None:
+    draft = compiled(f"{ASSUMED}  reason: nobody says\n", KNOWN)
+    (intent,) = draft.intents
+    event = cast("Judge", intent.command).event
+    assert isinstance(event, AssumptionMade)
+    assert (event.text, event.subject, event.attribute, event.reason) == (
+        "seed all equity",
+        "nova",
+        "amount",
+        "nobody says",
+    )
+
+
+def test_an_assumption_needs_no_reason() -> None:
+    (intent,) = compiled(ASSUMED, KNOWN).intents
+    assert cast("Judge", intent.command).event.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (ASSUMED.replace("about: amount", "about: weather"), "about"),
+        (ASSUMED.replace("  of: nova\n", ""), "subject"),
+        (f"{ASSUMED}  since: 2024\n", "'since' is not known here"),
+    ],
+)
+def test_an_assumption_that_is_not_whole_is_refused(text: str, reason: str) -> None:
+    (flaw,) = flaws(text)
+    assert flaw.startswith("f.yaml:")
+    assert reason in flaw or "attribute" in flaw

@@ -277,3 +277,17 @@ def test_bounds_of_votes_assume_one_vote_a_share(example: tuple[Entry, ...]) -> 
     assert ownership.ONE_VOTE in found.bounds.assumptions
     assert not any(one.reason == "its basis is votes" for one in votes.set_aside)
     assert "pool" not in {one.holder for one in ownership.holders(votes, votes.last)}
+
+
+def test_an_answer_pinned_as_it_was_resolved_counts_with_the_same_assumptions(
+    example: tuple[Entry, ...],
+) -> None:
+    told = reading(example)
+    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@466")
+    times = Times(date(2026, 6, 1), known_until=466)
+    again = Reading("journal.db", example, Asked(times)).ownership(MISTRAL)
+    first, second = (
+        ownership.holding(one, FOUNDERS, one.last) for one in (told.ownership(MISTRAL), again)
+    )
+    assert first == second
+    assert told.ownership(MISTRAL) is told.ownership(MISTRAL)

@@ -6,7 +6,6 @@ is concluded from it must hold of the true shares.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -46,14 +45,14 @@ from domain.values import (
 from domain.writing import parse_date, parse_share
 from projections.rules import Rules
 from projections.times import Times
-
 from tests.projections.telling import journal
 
 if TYPE_CHECKING:
-    from random import Random
+    from random import Random  # noqa: TID251 - only its name: hypothesis makes them
 
 COMPANY = PartyId("nova")
 PAPERS = (SourceId("paper"), SourceId("post"), SourceId("times"))
+LIAR = SourceId("liar")
 _START = date(2020, 1, 1)
 _COUNTRIES = ("FR", "US")
 
@@ -91,7 +90,8 @@ class World:
         cast = [
             PartyRegistered(party=COMPANY, name="Nova", kind="company"),
             *(PartyRegistered(party=one, name=one, kind="fund") for one in self.holders),
-            *(SourceRegistered(source=one, name=one, kind="outlet") for one in PAPERS),
+            *(SourceRegistered(source=one, name=one.title(), kind="outlet") for one in PAPERS),
+            SourceRegistered(source=LIAR, name="Liar", kind="outlet"),
         ]
         entries = journal(*cast, *dict.fromkeys(self.events))
         return Reading("journal.db", entries, Asked(Times(date(2030, 1, 1))), RULES)
@@ -141,7 +141,7 @@ def _round(world: World, random: Random, teller: _Teller, place: int, seen: set[
     new = {one: random.randint(1, max(1, base // 8000)) * 1000 for one in investors}
     for one, count in new.items():
         after[one] = after.get(one, 0) + count
-    converted = teller.conversions(place, price, base, after)
+    teller.conversions(place, price, base, after)
     pool = world.pools[-1]
     grows = random.random() < 0.3
     if grows:
@@ -160,7 +160,6 @@ def _round(world: World, random: Random, teller: _Teller, place: int, seen: set[
         teller.invested.add(one)
     if pool:
         teller.pool(place)
-    del converted
     if random.random() < 0.25:
         teller.sale(place, price, before)
     if random.random() < 0.3:
@@ -337,7 +336,9 @@ class _Teller:
             }
         )
 
-    def conversions(self, place: int, price: Fraction, base: int, after: dict[PartyId, int]) -> int:
+    def conversions(
+        self, place: int, price: Fraction, base: int, after: dict[PartyId, int]
+    ) -> None:
         """Turn what was lent into shares, and tell of the terms."""
         due = [loan for loan in self.loans if "done" not in loan]
         for loan in due:
@@ -348,7 +349,6 @@ class _Teller:
             after[loan["holder"]] = after.get(loan["holder"], 0) + loan["count"]
             loan["principal"], loan["cap_money"] = paid * loan["count"], cap
             self._lent(loan)
-        return len(due)
 
     def convert_rest(self) -> None:
         """Tell of what was lent after the last round: it is no shares yet."""
@@ -413,8 +413,7 @@ def _digits(near: Decimal, digits: int) -> str:
 
 def lied(world: World, holder: PartyId, place: int, share: Fraction) -> World:
     """Return the world with one more statement, which is false."""
-    teller_events = defaultdict(list)
-    del teller_events
+    share = share.limit_denominator(10**6)
     false = StakeReported(
         company=COMPANY,
         after=RoundId(f"{COMPANY}/round-{place}") if place else None,
@@ -422,7 +421,7 @@ def lied(world: World, holder: PartyId, place: int, share: Fraction) -> World:
         holder=holder,
         share=ShareInterval(lower=share, upper=share, basis="fully_diluted"),
         published=parse_date("2029-01-01"),
-        attribution=Attribution(root=SourceId("liar")),
+        attribution=Attribution(root=LIAR),
     )
     return World(
         world.holders,

@@ -1,0 +1,493 @@
+"""What is said of a round comes to inequalities on its new shares."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domain.events import (
+    CapTableFiled,
+    ConvertibleConverted,
+    ConvertibleIssued,
+    Event,
+    GroupShareReported,
+    HoldersRanked,
+    Holding,
+    InvestorDenied,
+    MajorityReported,
+    OptionPoolReported,
+    PartyLocated,
+    SecondarySaleReported,
+    TermsReported,
+)
+from domain.values import PartyId, ShareInterval
+from domain.writing import parse_money, parse_multiple, parse_share
+from projections import ownership
+from tests.projections.ownership.stories import (
+    ANN,
+    BOB,
+    CREW,
+    FUND,
+    NEXT,
+    NOVA,
+    PAIR,
+    POST,
+    PRESS,
+    closed,
+    joined,
+    of_round,
+    said,
+    stake,
+    study,
+    terms,
+)
+
+if TYPE_CHECKING:
+    from projections.ownership import Study
+
+ONE, TWO, THREE, FOUR, EIGHT, TEN, TWENTY = (
+    f"{number}.000000000M EUR" for number in (1, 2, 3, 4, 8, 10, 20)
+)
+DOLLARS = "12.500000000M USD"
+OWNED = CapTableFiled(
+    company=NOVA,
+    total_shares=1000,
+    holdings=(Holding(holder=ANN, shares=600), Holding(holder=BOB, shares=400)),
+    **said(occurred="2020-01-01"),
+)
+
+
+def near(*shares: Fraction | int | str) -> object:
+    """Return shares to be met up to what nine digits leave open."""
+    return pytest.approx(tuple(float(Fraction(share)) for share in shares), abs=1e-7)
+
+
+def ends(told: Study, who: PartyId) -> tuple[float, float]:
+    """Return the bounds of what a party has today."""
+    found = ownership.holding(told, who, told.last).bounds
+    return float(found.lower), float(found.upper)
+
+
+def sold(told: Study, place: int = 1) -> tuple[float, float]:
+    """Return between what parts of all shares a round's new ones are."""
+    held = [{column: Fraction(1)} for column in told.shares.new[place].values()]
+    state = told.states[place]
+    whole = {column: value for one in held for column, value in one.items()}
+    found = told.between(whole, whole, state, told.counting(()))
+    return float(found.lower), float(found.upper)
+
+
+def exactly(part: str, **fields: Any) -> tuple[Event, ...]:
+    """Return a round whose money in shares is exactly known."""
+    return closed(), terms(amount=part, scope="equity", **fields)
+
+
+@pytest.mark.parametrize(
+    ("told", "lower", "upper"),
+    [
+        (
+            (
+                terms(
+                    amount=TWO,
+                    scope="equity",
+                    worth=TEN,
+                    basis="post",
+                ),
+            ),
+            "1/5",
+            "1/5",
+        ),
+        (
+            (terms(amount=TWO, scope="equity", worth=EIGHT, basis="pre"),),
+            "1/5",
+            "1/5",
+        ),
+        (
+            (terms(amount=TWO, scope="equity", worth=EIGHT),),
+            "1/5",
+            "1/4",
+        ),
+        ((terms(amount=TWO, worth=TEN, basis="post"),), "0", "1/5"),
+        (
+            (
+                terms(
+                    amount=TWO,
+                    worth=TEN,
+                    basis="post",
+                    instrument="preferred",
+                ),
+            ),
+            "1/5",
+            "1/5",
+        ),
+        (
+            (
+                terms(
+                    amount=THREE,
+                    worth=TEN,
+                    basis="post",
+                    debt_amount=parse_money(ONE),
+                ),
+            ),
+            "1/5",
+            "1/5",
+        ),
+        (
+            (
+                terms(
+                    amount=TWO,
+                    worth=TEN,
+                    basis="post",
+                    instrument="safe",
+                ),
+            ),
+            "0",
+            "0",
+        ),
+        (
+            (
+                terms(
+                    amount="more than 2M EUR",
+                    scope="equity",
+                    worth=TEN,
+                    basis="post",
+                ),
+            ),
+            "1/5",
+            "1",
+        ),
+        (
+            (terms(amount="more than 2M EUR", scope="equity", worth=EIGHT, basis="pre"),),
+            "1/5",
+            "1",
+        ),
+        (
+            (terms(amount=TWO, scope="equity", worth="up to 10M EUR", basis="post"),),
+            "1/5",
+            "1",
+        ),
+        ((terms(amount=TWO, scope="equity"),), "0", "1"),
+        ((terms(stake=parse_share("20-25%")),), "1/5", "1/4"),
+        (
+            (
+                terms(
+                    amount=TWO,
+                    scope="equity",
+                    worth=DOLLARS,
+                    basis="post",
+                ),
+            ),
+            "1/5",
+            "1/5",
+        ),
+        (
+            (terms(amount=TWO, scope="equity", worth="10-10M JPY", basis="post"),),
+            "0",
+            "1",
+        ),
+    ],
+)
+def test_new_shares_are_a_part_of_all(
+    told: tuple[TermsReported, ...], lower: str, upper: str
+) -> None:
+    found = study(closed(), *told)
+    assert sold(found) == near(lower, upper)
+
+
+def test_a_sum_without_a_rate_is_set_aside_and_never_guessed() -> None:
+    told = study(closed(), terms(amount="2M EUR", scope="equity", worth="10M JPY", basis="post"))
+    assert [one.reason for one in told.set_aside] == ["no exchange rate of its day"]
+
+
+@pytest.mark.parametrize(
+    ("multiple", "lower", "upper"),
+    [
+        ("2x", "1/26", "1/15"),
+        ("nearly 2x", "1/21", "1/15"),
+        ("at least 2x", "0", "1/20"),
+        ("at most 2x", "1/21", "1"),
+    ],
+)
+def test_a_multiple_is_of_what_the_company_was_worth_before(
+    multiple: str, lower: str, upper: str
+) -> None:
+    told = study(
+        *exactly(TWO, worth=TEN, basis="post"),
+        closed(NEXT, on="2024-05-01"),
+        terms(NEXT, amount=ONE, scope="equity", multiple=parse_multiple(multiple)),
+    )
+    assert sold(told, 2) == near(lower, upper)
+
+
+def test_a_valuation_without_basis_goes_with_those_that_have_one() -> None:
+    told = study(
+        *exactly(TWO, worth=TEN, basis="post"),
+        terms(worth=TEN, by=POST),
+    )
+    assert sold(told) == near("1/5", "1/5")
+
+
+def test_loans_sell_no_shares() -> None:
+    told = study(closed(kind="debt"), terms(amount="2M EUR"), joined(roles=("lender",)))
+    assert told.shares.new[1] == {}
+    assert told.evidence.investors == {}
+
+
+def test_a_round_of_lenders_alone_is_a_convertible() -> None:
+    lent = ConvertibleIssued(holder=FUND, principal=parse_money(ONE), **of_round())
+    told = study(closed(), joined(), terms(amount="1M EUR"), lent)
+    assert told.shares.new[1] == {}
+
+
+# ── tickets ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_ticket_buys_at_least_its_part_of_the_round() -> None:
+    told = study(
+        closed(),
+        terms(amount=FOUR, worth=TEN, basis="post", by=POST),
+        terms(amount="2-3M EUR", scope="equity"),
+        joined(ticket="more than 2M EUR"),
+    )
+    assert ends(told, FUND)[0] == pytest.approx(0.075, abs=1e-7)
+
+
+def test_a_ticket_of_a_round_of_shares_buys_at_its_price() -> None:
+    told = study(
+        closed(),
+        terms(amount=FOUR, worth=TEN, basis="post", instrument="common"),
+        joined(ticket="1.000000000-2.000000000M EUR"),
+    )
+    assert ends(told, FUND) == near("1/10", "1/5")
+
+
+def test_a_ticket_of_who_lent_says_nothing_of_shares() -> None:
+    told = study(closed(kind="debt"), joined(ticket="1M EUR", roles=("lender",)))
+    assert [one.reason for one in told.set_aside] == ["it cannot be said in share counts"]
+
+
+def test_a_ticket_without_a_rate_is_set_aside() -> None:
+    told = study(
+        closed(), terms(amount="4M EUR"), terms(amount="4M EUR", by=POST), joined(ticket="1M JPY")
+    )
+    assert [one.reason for one in told.set_aside] == ["no exchange rate of its day"]
+
+
+def test_who_came_back_may_have_been_there_before() -> None:
+    told = study(
+        closed(), joined(BOB), closed(NEXT, on="2024-05-01"), joined(of=NEXT, roles=("returning",))
+    )
+    assert told.shares.held(FUND, 1)
+
+
+def test_who_is_denied_took_no_part() -> None:
+    passed = InvestorDenied(round=NEXT, investor=FUND, modality="denies", **said())
+    told = study(closed(), joined(), closed(NEXT, on="2024-05-01"), joined(BOB, NEXT), passed)
+    assert FUND not in told.shares.new[2]
+
+
+# ── convertibles, pools, sales ───────────────────────────────────────────────────────────────────
+
+
+def converted(**fields: Any) -> Study:
+    """Return the study of a company whose fund lent 1M EUR before a round at 10M EUR."""
+    lent = ConvertibleIssued(
+        company=NOVA,
+        holder=FUND,
+        **{"principal": parse_money(ONE), **fields},
+        **said(on="2024-01-01"),
+    )
+    return study(
+        OWNED,
+        lent,
+        closed(),
+        terms(amount=TWO, scope="equity", worth=TEN, basis="post"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "lower", "upper"),
+    [
+        ({}, "1/10", "4/5"),
+        ({"discount": ShareInterval(lower=Fraction(1, 5), upper=Fraction(1, 5))}, "1/8", "1/8"),
+        ({"discount": ShareInterval(lower=Fraction(1), upper=Fraction(1))}, "1/10", "4/5"),
+        ({"cap": parse_money(TWENTY)}, "1/10", "1/10"),
+        ({"cap": parse_money(FOUR)}, "4/25", "1/4"),
+        ({"cap": parse_money("more than 4M EUR")}, "1/10", "1/4"),
+        ({"cap": parse_money("4M JPY")}, "1/10", "4/5"),
+        (
+            {"principal": parse_money("more than 1M EUR"), "cap": parse_money(FOUR)},
+            "4/25",
+            "4/5",
+        ),
+    ],
+)
+def test_a_convertible_becomes_a_part_of_all(
+    fields: dict[str, Any], lower: str, upper: str
+) -> None:
+    assert ends(converted(**fields), FUND) == near(lower, upper)
+
+
+def test_a_convertible_is_no_shares_before_a_round() -> None:
+    told = study(
+        ConvertibleIssued(holder=FUND, principal=parse_money("1M EUR"), **of_round()), closed()
+    )
+    assert not told.shares.held(FUND, 1)
+
+
+def test_a_conversion_is_where_it_is_said_and_needs_a_sum() -> None:
+    some = ConvertibleConverted(holder=FUND, principal=parse_money(ONE), **of_round())
+    none = ConvertibleConverted(holder=FUND, **of_round())
+    sale = exactly(TWO, worth=TEN, basis="post")
+    told, silent = study(*sale, some), study(*sale, none)
+    assert ends(told, FUND)[0] == pytest.approx(0.1, abs=1e-7)
+    assert not silent.shares.held(FUND, 1)
+    assert [one.reason for one in silent.set_aside] == ["it gives no figure"]
+
+
+def test_a_pool_is_a_holder_of_nobody() -> None:
+    aside = OptionPoolReported(share=parse_share("10-15%"), **of_round())
+    home = PartyLocated(party=ANN, country="FR", **said())
+    told = study(OWNED, closed(kind="debt"), aside, home)
+    pool = next(one for one in ownership.holders(told, told.last) if one.holder == "pool")
+    assert (pool.bounds.lower, pool.bounds.upper) == (Fraction(1, 10), Fraction(3, 20))
+    (french,) = ownership.by(told, "country", told.last)
+    assert french.bounds.lower == Fraction(85, 100) * Fraction(3, 5)
+    issued = study(OWNED, closed(kind="debt"), aside, home, basis="issued")
+    assert ownership.holding(issued, ANN, issued.last).bounds.lower == Fraction(3, 5)
+
+
+def sale(amount: str | None, *, each: bool = False, buyers: tuple[PartyId, ...] = ()) -> Study:
+    """Return the study of a company two of whose holders sold shares after a round at 10M EUR."""
+    told = SecondarySaleReported(
+        sellers=(PAIR,) if not each else (ANN, BOB),
+        amount=parse_money(amount) if amount else None,
+        each=each,
+        buyers=buyers,
+        **of_round(),
+    )
+    return study(OWNED, *exactly(TWO, worth=TEN, basis="post"), told)
+
+
+def test_a_sale_moves_shares_and_makes_none() -> None:
+    told = sale(ONE, buyers=(FUND,))
+    assert ends(told, PAIR) == near("7/10", "7/10")
+    assert ends(told, FUND) == near(0, "1/10")
+
+
+def test_a_sale_of_each_is_that_of_every_seller() -> None:
+    told = sale(ONE, each=True)
+    assert ends(told, PAIR)[1] == pytest.approx(0.6, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"), [(None, "it gives no figure"), ("1M JPY", "no exchange rate of its day")]
+)
+def test_a_sale_of_nobody_knows_how_much_is_set_aside(amount: str | None, reason: str) -> None:
+    assert reason in {one.reason for one in sale(amount).set_aside}
+
+
+def test_a_sale_at_no_price_may_be_of_anything() -> None:
+    told = SecondarySaleReported(sellers=(ANN,), amount=parse_money("1M EUR"), **of_round())
+    early = SecondarySaleReported(
+        company=NOVA, sellers=(BOB,), amount=parse_money("1M EUR"), **said(on="2020-01-01")
+    )
+    found = study(OWNED, closed(kind="debt"), told, early)
+    assert ownership.holding(found, ANN, found.last).bounds.lower == 0
+
+
+# ── stakes, tables, words ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_filed_table_counts_shares_or_gives_parts() -> None:
+    parts = CapTableFiled(
+        holdings=(Holding(holder=ANN, share=parse_share("50-60%")), Holding(holder=BOB)),
+        **of_round(),
+    )
+    told = study(OWNED, closed(), parts)
+    found = ownership.holding(told, ANN, told.last)
+    assert (found.bounds.lower, found.bounds.upper) == (Fraction(1, 2), Fraction(3, 5))
+
+
+def test_who_is_in_no_group_may_belong_to_one_nobody_knows() -> None:
+    told = study(
+        stake("90.0000000%", after=None),
+        stake("10.0000000%", CREW, after=None),
+        stake("5.0000000%", FUND, after=None),
+        closed(),
+    )
+    assert told.clashes == ()
+    assert ends(told, CREW) == near(0, "1/10")
+
+
+def test_a_stake_of_votes_counts_among_votes_alone() -> None:
+    event = stake("60%")
+    votes = event.model_copy(update={"share": parse_share("60%", "votes")})
+    plain, asked = study(closed(), votes), study(closed(), votes, basis="votes")
+    assert [one.reason for one in plain.set_aside] == ["its basis is votes"]
+    assert ownership.holding(asked, ANN, asked.last).bounds.lower == Fraction(595, 1000)
+
+
+def test_a_majority_of_votes_counts_among_votes_alone() -> None:
+    votes = MajorityReported(holders=(ANN,), basis="votes", **of_round())
+    assert [one.reason for one in study(closed(), votes).set_aside] == ["its basis is votes"]
+    assert not study(closed(), votes, basis="votes").set_aside
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        HoldersRanked(holder=ANN, rank=2, **of_round()),
+        HoldersRanked(holder=ANN, rank=1, among="dogs", **of_round()),
+        HoldersRanked(holder=ANN, **of_round()),
+        GroupShareReported(group="staff", share=parse_share("5%"), **of_round()),
+        GroupShareReported(group="US", words="growing", **of_round()),
+    ],
+)
+def test_words_that_are_no_sum_of_shares_are_set_aside(words: Event) -> None:
+    assert [one.reason for one in study(closed(), words).set_aside] == [
+        "it cannot be said in share counts"
+    ]
+
+
+@pytest.mark.parametrize(("rank", "among"), [(1, "fonds"), (2, None), (1, "dogs"), (None, None)])
+def test_a_rank_behind_somebody_says_who_has_more(rank: int | None, among: str | None) -> None:
+    ranked = HoldersRanked(holder=FUND, rank=rank, among=among, behind=(ANN,), **of_round())
+    told = study(OWNED, closed(), joined(), ranked)
+    assert ownership.holding(told, FUND, told.last).accepted is not None
+
+
+def test_countries_that_differ_are_not_known() -> None:
+    homes = (
+        PartyLocated(party=ANN, country="FR", **said()),
+        PartyLocated(party=ANN, country="BE", **said(POST)),
+        PartyLocated(party=BOB, country="FR", **said()),
+    )
+    told = study(OWNED, *homes)
+    (french,) = ownership.by(told, "country", told.last)
+    assert (french.bounds.lower, french.bounds.upper) == (Fraction(2, 5), 1)
+    assert french.bounds.claims
+
+
+# ── what does not count ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_round_that_is_not_done_counts_for_nothing() -> None:
+    told = study(closed(), stake("5%", after=NEXT))
+    assert [one.reason for one in told.set_aside] == ["the round is not done"]
+
+
+def test_a_company_of_which_nobody_speaks_is_owned_by_nobody_known() -> None:
+    told = study()
+    (rest,) = ownership.holders(told, told.last)
+    assert (rest.holder, rest.bounds.lower, rest.bounds.upper) == ("others", 1, 1)
+    assert rest.verdict == "proved"
+
+
+def test_what_the_company_says_is_all_that_is_confirmed() -> None:
+    told = study(closed(), stake("60%", by=PRESS), stake("10%", BOB))
+    assert ownership.holding(told, ANN, told.last).verdict == "proved"
+    assert ownership.holding(told, FUND, told.last).bounds.upper == 0
+    assert ownership.holding(told, PAIR, told.last).bounds.lower == Fraction(69, 100)
