@@ -162,7 +162,7 @@ class Book:
         self.count += 1
         return f"{what}-{self.count}"
 
-    def add(self, kind: str, **fields: Any) -> Thing:  # noqa: ANN401 - fields of any form
+    def add(self, kind: str, **fields: Any) -> Thing:
         """Add a transaction."""
         made = {"object_type": kind, "id": self.id("tx"), "date": self.day.isoformat(), **fields}
         self.objects.append(made)
@@ -173,7 +173,7 @@ class Book:
         self.tables[self.day] = self.table.copied()
         self.day += timedelta(days=days)
 
-    def issue(self, what: str, who: str, kind: str, number: Fraction, **fields: Any) -> Security:  # noqa: ANN401
+    def issue(self, what: str, who: str, kind: str, number: Fraction, **fields: Any) -> Security:
         """Write an issuance, without a change of the table."""
         security = Security(self.id("s"), what, who, kind, number)
         common = {

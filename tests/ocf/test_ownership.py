@@ -59,7 +59,7 @@ def said(source: str, day: str) -> dict[str, Any]:
     return {"published": parse_date(day), "attribution": Attribution(root=SourceId(source))}
 
 
-def more(entries: list[Entry], *events: Any) -> list[Entry]:  # noqa: ANN401 - events
+def more(entries: list[Entry], *events: Any) -> list[Entry]:
     found = list(entries)
     for event in events:
         found.append(entry_of(event, stream_of(event), len(found) + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 
 from dealjournal.exporters.ocf import gather, packed
 from domain.entries import Entry
-from domain.values import DocumentHash, PartyId
+from domain.values import PartyId
 from projections.ledgers import counted, flaws, lines_of, table_on
 from tests.ocf.ledgers import PEOPLE, Book, Table, books
 from tests.ocf.reading import drafted, seen, taken_in
@@ -27,11 +28,10 @@ BASES = ("fully_diluted", "issued", "votes")
 
 
 def texts(*packages: Mapping[str, bytes]) -> Any:  # noqa: ANN401 - a port
-    from dealjournal.importers.ocf.json_text import Text
-    from dealjournal.importers.ocf.lines import hash_of
-
-    known = {hash_of(Text(name, data)): data for files in packages for name, data in files.items()}
-    return lambda document: known.get(DocumentHash(document))
+    known = {
+        hashlib.sha256(data).hexdigest(): data for files in packages for data in files.values()
+    }
+    return known.get
 
 
 def written(
