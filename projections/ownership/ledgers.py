@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from domain.events import LedgerFiled, LedgerStatement
+from domain.events import CapTableFiled, LedgerFiled, LedgerStatement
 from domain.values import PartyId, SourceId
+from projections.agreement import share_of
 from projections.book import Row
 from projections.ledgers import Counts, Line, counted, table_on
 from projections.ledgers.lines import day_of
@@ -59,10 +60,29 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
     for row in rows:
         if row.claim.position in uncounted:
             evidence.aside(row, "it cannot be said in share counts")
-    for row, state in evidence.rows:
-        if state.place in found and row.claim.attribute not in _OF_HOLDERS:
+    for row, state in list(evidence.rows):
+        if state.place not in found or row in rows:
+            continue
+        if row.claim.attribute not in _OF_HOLDERS:
             evidence.aside(row, "the company's ledger says it")
+        elif not _is_comparable(row, evidence, basis):
+            evidence.aside(row, "the company's ledger says it")
+            evidence.rows.remove((row, state))
     return Filed(found, tuple(rows))
+
+
+def _is_comparable(row: Row, evidence: Evidence, basis: Basis) -> bool:
+    """Whether a stake or a table counts what the ledger is counted in.
+
+    With options among the shares of holders, a part of the issued shares is another number. What
+    does not say what it is a part of is taken to speak of these.
+    """
+    if isinstance(evidence.events[row.claim.event_id], CapTableFiled):
+        return basis == "issued"
+    share = share_of(row.claim.value)
+    if share is None:
+        return True
+    return basis == ("issued" if share.basis == "unspecified" else share.basis)
 
 
 def _last_day(evidence: Evidence, roots: set[SourceId | None]) -> date | None:

@@ -517,9 +517,9 @@ def _deed(draw: st.DrawFn, book: Book) -> None:
 
 def _on_security(draw: st.DrawFn, book: Book, deed: str, who: str) -> None:
     fits = {
-        "transfer": lambda one: True,
-        "cancel": lambda one: True,
-        "retract": lambda one: True,
+        "transfer": lambda _: True,
+        "cancel": lambda _: True,
+        "retract": lambda _: True,
         "exercise": lambda one: one.what in {"EQUITY_COMPENSATION", "WARRANT"},
         "convert": lambda one: one.what == "CONVERTIBLE" or one.kind == "preferred",
         "repurchase": lambda one: one.what == "STOCK",

@@ -133,6 +133,52 @@ CANCEL = {"object_type": "TX_STOCK_CANCELLATION", "reason_text": "x"}
 STOCK, TRANSFER = "TX_STOCK_ISSUANCE", "TX_STOCK_TRANSFER"
 OPTION, EXERCISE = "TX_EQUITY_COMPENSATION_ISSUANCE", "TX_EQUITY_COMPENSATION_EXERCISE"
 
+
+def _less(book: Book, name: str) -> dict[str, bytes]:
+    files = book.package()
+    del files[name]
+    return files
+
+
+def _swapped(book: Book) -> dict[str, bytes]:
+    files = book.package()
+    told = json.loads(files[MANIFEST])
+    told["valuations_files"] = told.pop("transactions_files")
+    return {**files, MANIFEST: json.dumps({**told, "transactions_files": []}).encode()}
+
+
+def _doubled(book: Book) -> dict[str, bytes]:
+    files = book.package()
+    told = json.loads(files[MANIFEST])
+    told["transactions_files"] *= 2
+    return {**files, MANIFEST: json.dumps(told).encode()}
+
+
+def _text_item(book: Book) -> dict[str, bytes]:
+    files = book.package()
+    data = files[TRANSACTIONS].replace(b'"items": [', b'"items": ["text",')
+    told = json.loads(files[MANIFEST])
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    told["transactions_files"][0]["md5"] = digest
+    return {**files, TRANSACTIONS: data, MANIFEST: json.dumps(told).encode()}
+
+
+def _outcome(book: Book) -> Thing:
+    (name,) = of(book, TRANSFER)["resulting_security_ids"]
+    return next(one for one in book.objects if one.get("security_id") == name)
+
+
+def _other_class(book: Book) -> dict[str, bytes]:
+    _outcome(book)["stock_class_id"] = "preferred"
+    return book.package()
+
+
+def _other_holder(book: Book) -> dict[str, bytes]:
+    rest = of(book, TRANSFER)["balance_security_id"]
+    next(one for one in book.objects if one.get("security_id") == rest)["stakeholder_id"] = "h-2"
+    return book.package()
+
+
 TABLE: dict[str, tuple[Make, str]] = {
     # the files
     "no JSON": (replaced(MANIFEST, b"hello"), "this is not JSON"),
@@ -271,51 +317,6 @@ TABLE: dict[str, tuple[Make, str]] = {
     "after the ledger's day": (changed(TRANSFER, date="2031-01-01"), "is after the day of"),
     "a date of no calendar": (changed(TRANSFER, date="2021-13-01"), "a day is wanted here"),
 }
-
-
-def _less(book: Book, name: str) -> dict[str, bytes]:
-    files = book.package()
-    del files[name]
-    return files
-
-
-def _swapped(book: Book) -> dict[str, bytes]:
-    files = book.package()
-    told = json.loads(files[MANIFEST])
-    told["valuations_files"] = told.pop("transactions_files")
-    return {**files, MANIFEST: json.dumps({**told, "transactions_files": []}).encode()}
-
-
-def _doubled(book: Book) -> dict[str, bytes]:
-    files = book.package()
-    told = json.loads(files[MANIFEST])
-    told["transactions_files"] *= 2
-    return {**files, MANIFEST: json.dumps(told).encode()}
-
-
-def _text_item(book: Book) -> dict[str, bytes]:
-    files = book.package()
-    data = files[TRANSACTIONS].replace(b'"items": [', b'"items": ["text",')
-    told = json.loads(files[MANIFEST])
-    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    told["transactions_files"][0]["md5"] = digest
-    return {**files, TRANSACTIONS: data, MANIFEST: json.dumps(told).encode()}
-
-
-def _outcome(book: Book) -> Thing:
-    (name,) = of(book, TRANSFER)["resulting_security_ids"]
-    return next(one for one in book.objects if one.get("security_id") == name)
-
-
-def _other_class(book: Book) -> dict[str, bytes]:
-    _outcome(book)["stock_class_id"] = "preferred"
-    return book.package()
-
-
-def _other_holder(book: Book) -> dict[str, bytes]:
-    rest = of(book, TRANSFER)["balance_security_id"]
-    next(one for one in book.objects if one.get("security_id") == rest)["stakeholder_id"] = "h-2"
-    return book.package()
 
 
 @pytest.mark.parametrize("name", TABLE)

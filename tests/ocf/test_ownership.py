@@ -12,7 +12,15 @@ from hypothesis import given, settings
 
 from dealjournal.reading import Asked, Reading
 from domain.entries import Entry, stream_of
-from domain.events import RoundClosed, SourceRegistered, StakeReported, Terms
+from domain.events import (
+    CapTableFiled,
+    Holding,
+    MajorityReported,
+    RoundClosed,
+    SourceRegistered,
+    StakeReported,
+    Terms,
+)
 from domain.values import Attribution, PartyId, RoundId, SourceId
 from domain.writing import parse_date, parse_money, parse_share
 from projections import ownership
@@ -162,3 +170,53 @@ def test_a_source_that_is_not_the_company_does_not_know_its_ledger(book: Book) -
     asked = Asked(Times(true_on=date(2027, 1, 5)), "source:daily-paper")
     study = Reading("j", entries, asked).ownership(COMPANY, "issued")
     assert not any(group.is_ledger for group in study.groups)
+
+
+def test_a_table_that_a_register_filed_is_held_against_issued_shares_alone(book: Book) -> None:
+    book.reserve(100)
+    book.found(PEOPLE[0], "option", 40)
+    book.later(1)
+    register = SourceRegistered(source=SourceId("register"), name="Register", kind="regulator")
+    filed = CapTableFiled(
+        company=COMPANY,
+        total_shares=1000,
+        holdings=(Holding(holder=PartyId("ines-kepler"), shares=600),),
+        **said("register", "2021-05-03"),
+    )
+    entries = more(taken_in(book.package()), register, filed)
+    for basis, reasons in (("issued", []), ("fully_diluted", ["the company's ledger says it"])):
+        study = read(entries).ownership(COMPANY, basis)  # type: ignore[arg-type]
+        points(study)
+        assert not study.conflicts
+        assert [one.reason for one in study.set_aside] == reasons
+
+
+@pytest.mark.parametrize(("share", "basis", "clashes"), [("75%", "issued", 1), ("60%", "votes", 0)])
+def test_a_stake_is_held_against_the_ledger_on_its_own_basis(
+    book: Book, share: str, basis: Basis, clashes: int
+) -> None:
+    stake = StakeReported(
+        company=COMPANY,
+        holder=PartyId("ines-kepler"),
+        share=parse_share(share, basis),
+        **said("daily-paper", "2021-05-20"),
+    )
+    study = read(more(taken_in(book.package()), PAPER, stake)).ownership(COMPANY, "issued")
+    assert len(study.conflicts) == clashes
+    assert study.set_aside
+
+
+def test_a_majority_that_the_ledger_shows_is_no_conflict(book: Book) -> None:
+    most = MajorityReported(
+        company=COMPANY, holders=(PartyId("ines-kepler"),), **said("daily-paper", "2021-05-20")
+    )
+    study = read(more(taken_in(book.package()), PAPER, most)).ownership(COMPANY, "issued")
+    assert not study.conflicts
+    points(study)
+
+
+def test_votes_of_a_ledger_are_not_assumed(book: Book) -> None:
+    study = read(taken_in(book.package())).ownership(COMPANY, "votes")
+    mine = ownership.holding(study, PartyId("tarn-holding"), study.last)
+    assert mine.bounds.assumptions == ()
+    assert mine.bounds.lower == Fraction(2000, 2800)
