@@ -60,6 +60,7 @@ from domain.values import (
     Sourcing,
 )
 from domain.words import Attribute, Modality, Role, Scope, ValuationBasis
+from projections.ledgers.words import LINES
 from projections.ledgers.words import said as said_in_ledger
 
 
@@ -114,6 +115,11 @@ class Claim:
     basis: ValuationBasis = "unspecified"
     """Pre- or post-money, of a valuation."""
     list_is_open: bool = False
+
+    @property
+    def topic(self) -> tuple[str, str, str]:
+        """What claims must share to bear on each other; each line of a ledger stands alone."""
+        return self.subject, self.attribute, self.event_id if self.event_type in LINES else ""
 
 
 def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Iterator[Claim]:

@@ -17,6 +17,20 @@ from domain.events import (
 )
 from domain.values import Money, PartyId
 
+LINES = frozenset(
+    str(cls.model_fields["type"].default)
+    for cls in (
+        LedgerFiled,
+        ShareClassFiled,
+        PlanFiled,
+        SecurityIssued,
+        SecurityReduced,
+        SharesSplit,
+        PlanReturned,
+    )
+)
+"""The stored names of lines."""
+
 
 def said(event: LedgerStatement) -> tuple[tuple[PartyId, ...], str]:
     """Return whom a line is about and what it says."""

@@ -60,14 +60,17 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
     for row in rows:
         if row.claim.position in uncounted:
             evidence.aside(row, "it cannot be said in share counts")
-    for row, state in list(evidence.rows):
-        if state.place not in found or row in rows:
-            continue
-        if row.claim.attribute not in _OF_HOLDERS:
+    own = {row.claim.position for row in rows}
+    kept = []
+    for row, state in evidence.rows:
+        is_covered = state.place in found and row.claim.position not in own
+        of_holders = row.claim.attribute in _OF_HOLDERS
+        fits = not is_covered or (of_holders and _is_comparable(row, evidence, basis))
+        if not fits:
             evidence.aside(row, "the company's ledger says it")
-        elif not _is_comparable(row, evidence, basis):
-            evidence.aside(row, "the company's ledger says it")
-            evidence.rows.remove((row, state))
+        if fits or not of_holders:
+            kept.append((row, state))
+    evidence.rows = kept
     return Filed(found, tuple(rows))
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from dealjournal.exporters.ocf.filed import Filed, Texts, Thing, filed
 from dealjournal.exporters.ocf.objects import Writer
@@ -128,6 +129,7 @@ class _Gathering:
     def ledger(self, told: Sequence[Entry], at: date | None) -> Ledger:
         filings = [line for line in self.lines if isinstance(line.event, LedgerFiled)]
         last = filings[-1]
+        sure = {entry.event_id for entry in self.sure}
         issuer_id = last.event.line
         issued = [line.event for line in self.lines if isinstance(line.event, SecurityIssued)]
         holders = {event.holder: self._stakeholder_id(event.holder, issuer_id) for event in issued}
@@ -142,7 +144,7 @@ class _Gathering:
             issuer=self._issuer(issuer_id, writer),
             objects=[*self._stakeholders(holders), *made],
             filled=writer.filled,
-            unconfirmed=[entry.position for entry in told if entry not in self.sure],
+            unconfirmed=[entry.position for entry in told if entry.event_id not in sure],
         )
         self._carry_over(result)
         return result
@@ -170,7 +172,7 @@ class _Gathering:
         begin = f"{issuer_id}/"
         return self._identified.get((self.directory.shown(party), begin), str(party))
 
-    @property
+    @cached_property
     def _identified(self) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
         for party, profile in self.directory.parties.items():

@@ -9,6 +9,7 @@ from domain.values import Money, Multiple, ShareInterval
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT
 from projections.book import Row
 from projections.claims import ClaimValue, Held, Words
+from projections.ledgers.words import LINES
 from projections.life import Standing
 
 CONTRADICTED = "others say otherwise; a ledger holds one truth"
@@ -23,17 +24,6 @@ SOURCES = (
 )
 """What no object of OCF has room for, whatever the claim."""
 _SETTLED = frozenset({"contested", "refuted", "denied", "superseded", "corrected", "retracted"})
-_LINES = frozenset(
-    {
-        "ledger_filed.v1",
-        "share_class_filed.v1",
-        "plan_filed.v1",
-        "security_issued.v1",
-        "security_reduced.v1",
-        "shares_split.v1",
-        "plan_returned.v1",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ def report(rows: Iterable[tuple[Row, Standing]]) -> list[Left]:
     return [
         Left(row.claim.position, row.claim.subject, row.claim.attribute, _why(row, standing))
         for row, standing in rows
-        if row.claim.event_type not in _LINES
+        if row.claim.event_type not in LINES
     ]
 
 

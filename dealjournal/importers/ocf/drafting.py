@@ -14,7 +14,7 @@ from typing import cast
 
 from dealjournal.importers.ocf.containers import Part
 from dealjournal.importers.ocf.holders import Holders, identified, identifier_of
-from dealjournal.importers.ocf.lines import Whose, hash_of, lines, made, provenance
+from dealjournal.importers.ocf.lines import Whose, lines, made, provenance
 from dealjournal.importers.ocf.package import MOST_FLAWS, Object, Package, read_package
 from dealjournal.journal import Intent
 from dealjournal.naming import find_party
@@ -131,7 +131,7 @@ class _Drafting:
 
     def _finish(self, result: Draft) -> Draft:
         result.intents = [Intent(stream_of(event), Record(event)) for event in self._events]
-        result.documents = {hash_of(text): text.data for text in self._package.texts}
+        result.documents = {text.hash: text.data for text in self._package.texts}
         left = Counter(one.kind for one in self._package.objects if one.kind not in IN_LINES)
         result.notices += self._package.notices
         result.notices += [
@@ -199,7 +199,7 @@ class _Drafting:
 
     def _captures(self, source: SourceId) -> None:
         for text in self._package.texts:
-            document = hash_of(text)
+            document = text.hash
             held = self._directory.documents.get(document)
             if held is not None and held.publisher == source:
                 continue

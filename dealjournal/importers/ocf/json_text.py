@@ -5,6 +5,7 @@ Ledgers come from anywhere, so nesting, numbers and repeated names have limits, 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from bisect import bisect_right
@@ -13,6 +14,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from domain.errors import Flaw, InvalidInput, Place
+from domain.values import DocumentHash
 
 LARGEST_FILE = 100_000_000
 """Bytes of one file."""
@@ -21,6 +23,7 @@ _LONGEST_NUMBER = 40
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_STRINGS = json.JSONDecoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -44,6 +47,7 @@ class Text:
         self.name = name
         self.data = data
         self.text = _decoded(name, data)
+        self.hash = DocumentHash(hashlib.sha256(data).hexdigest())
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def place(self, at: int) -> Place:
@@ -102,7 +106,7 @@ class Text:
 
     def _string(self, at: int) -> tuple[str, int]:
         try:
-            value, end = json.decoder.scanstring(self.text, at + 1, True)  # type: ignore[attr-defined] # noqa: FBT003
+            value, end = _STRINGS.raw_decode(self.text, at)
         except json.JSONDecodeError as error:
             self.refuse(error.pos, f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}")
         if _SURROGATE.search(value):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from dealjournal.importers.ocf.json_text import Json, Text, Thing
+from dealjournal.importers.ocf.json_text import Json, Thing
 from dealjournal.importers.ocf.package import Object, Package
 from dealjournal.statements.fields import sentence
 from domain.errors import InvalidInput
@@ -27,7 +26,6 @@ from domain.events import (
 )
 from domain.values import (
     Attribution,
-    DocumentHash,
     Money,
     PartialDate,
     PartyId,
@@ -63,11 +61,6 @@ class Whose:
     """Parties by the ids of their stakeholders."""
 
 
-def hash_of(text: Text) -> DocumentHash:
-    """Return the SHA-256 of a file's bytes."""
-    return DocumentHash(hashlib.sha256(text.data).hexdigest())
-
-
 def dated(day: date) -> PartialDate:
     """Return a day as a date."""
     return PartialDate(edtf=day.isoformat(), earliest=day, latest=day)
@@ -75,7 +68,7 @@ def dated(day: date) -> PartialDate:
 
 def provenance(one: Object, package: Package, source: SourceId) -> dict[str, Any]:
     """Return what says where an object was read, quoted by its id: that names it in its file."""
-    text, document = one.text.text, hash_of(one.text)
+    text, document = one.text.text, one.text.hash
     start, end = one.thing.spans["id"]
     quote = Quote(
         exact=text[start:end],
