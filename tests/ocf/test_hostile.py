@@ -154,9 +154,18 @@ def _doubled(book: Book) -> dict[str, bytes]:
     return {**files, MANIFEST: json.dumps(told).encode()}
 
 
+def _moved(book: Book) -> dict[str, bytes]:
+    return _renamed(book, b'"TX_STOCK_TRANSFER"', b'"STOCK_PLAN"')
+
+
 def _text_item(book: Book) -> dict[str, bytes]:
+    return _renamed(book, b'"items": [', b'"items": ["text",')
+
+
+def _renamed(book: Book, before: bytes, after: bytes) -> dict[str, bytes]:
+    """Change a file, and what the manifest says of it."""
     files = book.package()
-    data = files[TRANSACTIONS].replace(b'"items": [', b'"items": ["text",')
+    data = files[TRANSACTIONS].replace(before, after)
     told = json.loads(files[MANIFEST])
     digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     told["transactions_files"][0]["md5"] = digest
@@ -273,6 +282,57 @@ TABLE: dict[str, tuple[Make, str]] = {
     "an object in the wrong file": (
         added({"object_type": "TX_STOCK_ACCEPTANCE", "id": "a"}),
         "'security_id' is missing",
+    ),
+    "an object of another file": (_moved, "belongs into a file of the kind"),
+    "a file without a list": (
+        lambda book: _renamed(book, b'"items"', b'"things"'),
+        "'items' is missing",
+    ),
+    "ids that are no list": (changed(TRANSFER, resulting_security_ids="s-6"), "a list of ids"),
+    "a new ratio of an unknown class": (
+        added(
+            {
+                "object_type": "TX_STOCK_CLASS_CONVERSION_RATIO_ADJUSTMENT",
+                "stock_class_id": "gold",
+                "new_ratio_conversion_mechanism": {},
+            }
+        ),
+        "no STOCK_CLASS of this ledger has the id 'gold'",
+    ),
+    "a new size of an unknown plan": (
+        added(
+            {
+                "object_type": "TX_STOCK_PLAN_POOL_ADJUSTMENT",
+                "stock_plan_id": "none",
+                "shares_reserved": "5",
+            }
+        ),
+        "no STOCK_PLAN of this ledger has the id 'none'",
+    ),
+    "a note that becomes no number": (
+        added(
+            {
+                "object_type": "TX_CONVERTIBLE_ISSUANCE",
+                "security_id": "s-note",
+                "custom_id": "N",
+                "stakeholder_id": "h-0",
+                "security_law_exemptions": [],
+                "convertible_type": "NOTE",
+                "investment_amount": {"amount": "5", "currency": "EUR"},
+                "seniority": 1,
+                "conversion_triggers": [
+                    {
+                        "conversion_right": {
+                            "conversion_mechanism": {
+                                "type": "FIXED_AMOUNT_CONVERSION",
+                                "converts_to_quantity": "many",
+                            }
+                        }
+                    }
+                ],
+            }
+        ),
+        "a number of zero or more is wanted here",
     ),
     # numbers
     "a number that is no text": (changed(STOCK, quantity=1000), "a number is wanted here"),

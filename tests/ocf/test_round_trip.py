@@ -148,3 +148,59 @@ def test_a_table_with_one_share_more_is_told_from_the_ledger_s() -> None:
     book.later(1)
     book.table.shares[PEOPLE[0], "common"] += 1
     assert table_on(lines_of(taken_in(book.package()))).shares() != by_slug(book.table)
+
+
+def rarer_deeds() -> Book:
+    """Return a ledger with the deeds that random ones lack."""
+    book = Book()
+    first, second = (book.found(PEOPLE[0], "common", number) for number in (300, 700))
+    book.reserve(100)
+    option = book.found(PEOPLE[1], "option", 40)
+    book.cancel(option, Fraction(10), returned=True)
+    book.split("preferred", 2)
+    merged = book.issue("STOCK", PEOPLE[0], "common", Fraction(1000))
+    book.add(
+        "TX_STOCK_CONSOLIDATION",
+        security_ids=[first.id, second.id],
+        resulting_security_id=merged.id,
+        reason_text="one paper",
+    )
+    book.later(1)
+    again = book.issue("STOCK", PEOPLE[0], "common", Fraction(1000))
+    book.add(
+        "TX_STOCK_REISSUANCE",
+        security_id=merged.id,
+        resulting_security_ids=[again.id],
+        reason_text="lost",
+    )
+    book.found(PEOPLE[4], "note", 500)
+    right = book.objects[-1]["conversion_triggers"][0]["conversion_right"]
+    right["conversion_mechanism"] = {
+        "type": "FIXED_AMOUNT_CONVERSION",
+        "converts_to_quantity": "25",
+    }
+    book.later(1)
+    return book
+
+
+def test_rarer_deeds_are_written_again_with_and_without_documents() -> None:
+    book = rarer_deeds()
+    files = book.package()
+    entries = taken_in(files)
+    whole, _ = written(entries, files)
+    assert objects(whole) == objects(files)
+    bare, _ = written(entries)
+    before, after = table_on(lines_of(entries)), table_on(lines_of(taken_in(bare)))
+    assert after.shares() == before.shares()
+    for basis in BASES:
+        assert counted(after, basis).held == counted(before, basis).held
+
+
+def test_a_captured_file_that_is_no_ledger_gives_nothing() -> None:
+    book = rarer_deeds()
+    files = book.package()
+    entries = taken_in(files)
+    shown, directory = seen(entries)
+    for content in (b"no JSON", b"[]", b"{}", b'{"items": [1, {"object_type": "X"}]}'):
+        ledger = gather(COMPANY, shown.entries, directory, lambda _, held=content: held)
+        assert ledger.filled
