@@ -1,8 +1,8 @@
 """What cannot all be true: the smallest groups that clash, and what would mend each clash.
 
 A clash is minimal: without any one of its groups the others can all hold. It is found from the
-proof that everything together is impossible, by leaving out one group after the other, and others
-of its kind by leaving out one member of those found (a hitting-set tree).
+proof that everything together is impossible, by leaving out many groups, then fewer, at last one
+after the other; and others by leaving out one member of each that was found (a hitting-set tree).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from projections.ownership.shares import Shares
 
 MOST_CONFLICTS = 12
 """How many clashes are looked for."""
-_MOST_LOOKS = 200
+_MOST_LOOKS = 5000
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,19 @@ def minimal(program: Program, active: Iterable[int]) -> tuple[int, ...] | None:
     if proof is None:
         return None
     clashing = list(program.groups_of(proof))
-    for group in tuple(clashing):
-        rest = [other for other in clashing if other != group]
-        proof = program.clash(rest)
-        if proof is not None:
-            clashing = [other for other in clashing if other in program.groups_of(proof)]
+    size = len(clashing) // 2
+    while size:
+        place = 0
+        while place < len(clashing):
+            rest = clashing[:place] + clashing[place + size :]
+            proof = program.clash(rest)
+            if proof is None:
+                place += size
+            else:
+                kept = set(program.groups_of(proof))
+                place = sum(group in kept for group in clashing[:place])
+                clashing = [group for group in rest if group in kept]
+        size = min(size // 2, len(clashing) // 2) if size > 1 else 0
     return tuple(sorted(clashing))
 
 

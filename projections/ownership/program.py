@@ -6,6 +6,7 @@ for a certificate: :mod:`projections.ownership.exact` decides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -73,7 +74,7 @@ class Program:
         It counts only inequalities of groups that clash, and of how shares work.
         """
         excuses = {self.excuse(group): Fraction(-1) for group in sorted(active)}
-        found = self._solve(excuses, frozenset())
+        found = self._solve(excuses, frozenset(), at_most=-_TINY)
         proof = found.certificate
         return proof if proof is not None and proof.bound < 0 else None
 
@@ -90,12 +91,16 @@ class Program:
         sides = [row.terms, scaled(row.terms, Fraction(-1))] if row.equal else [row.terms]
         return [Row({**terms, **excuse}, row.group) for terms in sides]
 
-    def _solve(self, objective: Terms, active: frozenset[int]) -> Optimum:
+    def _solve(
+        self, objective: Terms, active: frozenset[int], at_most: float = math.inf
+    ) -> Optimum:
+        """Solve, and certify a largest value that is no more than one that tells anything."""
         solver = self._ready()
         self._enforce(solver, active)
         self._price(solver, objective)
         solver.run()
-        if solver.getModelStatus() != _highs().HighsModelStatus.kOptimal:
+        is_solved = solver.getModelStatus() == _highs().HighsModelStatus.kOptimal
+        if not is_solved or solver.getObjectiveValue() > at_most:
             return Optimum(None, ())
         solution, basis = solver.getSolution(), solver.getBasis()
         in_basis = _highs().HighsBasisStatus.kBasic

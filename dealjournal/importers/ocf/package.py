@@ -63,7 +63,7 @@ class Object:
     def flaw(self, text: str, name: str | None = None) -> Flaw:
         """Return what is wrong with it, or with a member of it."""
         at = self.thing.spans[name][0] if name in self.thing.spans else self.thing.at
-        where = f"{self.path}.{name}" if name else self.path
+        where = f"{self.path}.{name}" if name in self.thing.members else self.path
         return Flaw(self.text.place(at), f"{where}: {text}")
 
 
@@ -182,7 +182,7 @@ class _Reader:
         digest = hashlib.md5(text.data, usedforsecurity=False).hexdigest()
         given = listed.members.get("md5")
         if not isinstance(given, str) or given.lower() != digest:
-            told = f"the MD5 of {path!r} is {digest}, not {given}; get the package again"
+            told = f"the MD5 of {path!r} is {digest}, not {given}: get the package again, or write it so"
             self._flaws.append(entry.flaw(told, "md5"))
             return
         self._texts.append(text)
