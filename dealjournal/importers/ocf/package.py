@@ -182,7 +182,10 @@ class _Reader:
         digest = hashlib.md5(text.data, usedforsecurity=False).hexdigest()
         given = listed.members.get("md5")
         if not isinstance(given, str) or given.lower() != digest:
-            told = f"the MD5 of {path!r} is {digest}, not {given}: get the package again, or write it so"
+            told = (
+                f"the MD5 of {path!r} is {digest}, not {given}: get the package again, or write "
+                "this one if the file is right"
+            )
             self._flaws.append(entry.flaw(told, "md5"))
             return
         self._texts.append(text)
