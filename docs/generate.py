@@ -178,6 +178,7 @@ _MODULES = {
     "rounds": "Rounds",
     "investors": "Investors",
     "ownership": "Ownership",
+    "ledgers": "Ledgers",
     "claims": "Claims about claims, and what is not known",
     "analysts": "Analysts",
     "journal": "The journal's own entries",
@@ -275,7 +276,7 @@ def type_text(annotation: object) -> str:
 
 def _value_classes() -> list[type[BaseModel]]:
     """Return the values that events are made of, in the order of their names."""
-    found = (*vars(values).values(), Identifier, events.Terms, events.Holding)
+    found = (*vars(values).values(), Identifier, events.Terms, events.Holding, events.Ratio)
     classes = {
         one
         for one in found

@@ -11,7 +11,7 @@ from stdnum.fr import siren
 
 from domain.values import Short, Value
 
-Scheme = Literal["lei", "wikidata", "siren", "cik", "domain", "crunchbase", "other"]
+Scheme = Literal["lei", "wikidata", "siren", "cik", "domain", "crunchbase", "ocf", "other"]
 SCHEMES: tuple[str, ...] = get_args(Scheme)
 _FORMS: dict[str, str] = {"wikidata": "Q followed by digits", "cik": "up to ten digits"}
 
@@ -20,7 +20,7 @@ class Identifier(Value):
     """The name of a party in somebody's register (after FollowTheMoney and python-stdnum)."""
 
     scheme: Scheme
-    """Whose register: GLEIF, Wikidata, INSEE, SEC, DNS, Crunchbase."""
+    """Whose register: GLEIF, Wikidata, INSEE, SEC, DNS, Crunchbase, a company's ledger (ocf)."""
     value: Short
     """The identifier in its register's compact form."""
 

@@ -352,8 +352,8 @@ def _repeated(rows: Iterable[Row], view: View) -> list[Row]:
 def _flagged(rows: list[Row], rules: Rules) -> list[Row]:
     groups: dict[object, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row.claim.subject, row.claim.attribute].append(row)
-    return [_flag(row, groups[row.claim.subject, row.claim.attribute], rules) for row in rows]
+        groups[row.claim.topic].append(row)
+    return [_flag(row, groups[row.claim.topic], rules) for row in rows]
 
 
 def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:

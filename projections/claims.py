@@ -26,6 +26,7 @@ from domain.events import (
     Holding,
     InvestorDenied,
     InvestorStatement,
+    LedgerStatement,
     MajorityReported,
     OptionPoolReported,
     PartyFounded,
@@ -59,6 +60,8 @@ from domain.values import (
     Sourcing,
 )
 from domain.words import Attribute, Modality, Role, Scope, ValuationBasis
+from projections.ledgers.words import LINES
+from projections.ledgers.words import said as said_in_ledger
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ class Claim:
     basis: ValuationBasis = "unspecified"
     """Pre- or post-money, of a valuation."""
     list_is_open: bool = False
+
+    @property
+    def topic(self) -> tuple[str, str, str]:
+        """What claims must share to bear on each other; each line of a ledger stands alone."""
+        return self.subject, self.attribute, self.event_id if self.event_type in LINES else ""
 
 
 def claims_of(entry: Entry, earlier: Mapping[EventId, tuple[Claim, ...]]) -> Iterator[Claim]:
@@ -217,6 +225,12 @@ def _said(event: AnyEvent) -> Iterator[_Said]:
             yield from _of_investor(event)
         case _ if isinstance(event, _OwnershipEvent):
             yield from _of_ownership(event)
+        case LedgerStatement():
+            parties, words = said_in_ledger(event)
+            note = f"line {event.line}"
+            yield _Said(
+                event.after or event.company, "cap_table", Held(parties, words=words, note=note)
+            )
         case UnknownDeclared():
             yield _Said(event.subject, event.attribute, None)
         case CommentDeclined():

@@ -50,9 +50,9 @@ def standings(rows: Sequence[Row], times: Times, rules: Rules) -> dict[int, Stan
     """Return the standing of each row, by its place in ``rows``."""
     groups: Mapping[object, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row.claim.subject, row.claim.attribute].append(row)
+        groups[row.claim.topic].append(row)
     return {
-        place: standing(row, groups[row.claim.subject, row.claim.attribute], times, rules)
+        place: standing(row, groups[row.claim.topic], times, rules)
         for place, row in enumerate(rows)
     }
 

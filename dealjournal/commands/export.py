@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dealjournal.commands import export_ocf
 from dealjournal.commands.options import Surroundings, journal_option
 from dealjournal.location import Location
 
@@ -13,6 +14,9 @@ from dealjournal.location import Location
 @click.group("export")
 def command() -> None:
     """Write the journal out in another form."""
+
+
+command.add_command(export_ocf.command)
 
 
 @command.command("statements")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from dealjournal.commands import import_ocf
 from dealjournal.commands.options import (
     Surroundings,
     dry_run_option,
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 @click.group("import")
 def command() -> None:
     """Take entries in from a file of another form."""
+
+
+command.add_command(import_ocf.command)
 
 
 @command.command("statements")

@@ -6,6 +6,7 @@ Each form is read back before it is used: what would come back as something else
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,7 @@ from domain.events import (
     PartyIdentified,
     PartyNamed,
     PartyRegistered,
+    Ratio,
     SourceAliased,
     SourceRegistered,
     Statement,
@@ -244,6 +246,8 @@ def _written(value: object) -> Tree:
     match value:
         case bool() | int():
             return texts_of(value)
+        case Decimal():
+            return f"{value:f}"
         case tuple():
             return [_written(item) for item in value]
         case Value():
@@ -277,6 +281,8 @@ def _typed(value: Value) -> Iterator[Mapping[str, object]]:
             yield {"date": value.edtf, "text": value.text, "relative_to": value.relative_to}
         case Identifier():
             yield {"value": f"{value.scheme}:{value.value}"}
+        case Ratio():
+            yield {"value": f"{value.numerator:f} for {value.denominator:f}"}
         case _:
             pass
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
@@ -24,7 +25,7 @@ from typing import (
 from dealjournal.naming import did_you_mean, find_party, find_round, find_source
 from dealjournal.statements.located import Mapped, Node, Scalar, Sequence, invalid
 from domain.errors import InvalidInput, InvalidValue, Place, UnknownEntity
-from domain.events import Holding
+from domain.events import Holding, Ratio
 from domain.identifiers import Identifier, compact
 from domain.values import (
     SHA256,
@@ -179,6 +180,23 @@ def _whole(node: Node, _names: Names) -> int:
     return int(text)
 
 
+def _number(node: Node, _names: Names) -> Decimal:
+    text = text_of(node).replace(" ", "").replace("_", "")
+    if not re.fullmatch(r"\d{1,28}(\.\d{1,28})?", text, re.ASCII):
+        msg = f"{text_of(node)!r} is no number such as 1000 or 0.25"
+        raise InvalidValue(msg)
+    return Decimal(text)
+
+
+def _ratio(node: Node, names: Names) -> Ratio:
+    found = re.fullmatch(r"(\S+) (?:for|to) (\S+)", text_of(node))
+    if found is None:
+        msg = f"{text_of(node)!r} is no ratio such as '2 for 1'"
+        raise InvalidValue(msg)
+    numerator, denominator = (_number(Scalar(node.place, part), names) for part in found.groups())
+    return Ratio(numerator=numerator, denominator=denominator)
+
+
 def _money(node: Node, names: Names) -> Money:
     if not isinstance(node, Mapped):
         return parse_money(text_of(node))
@@ -323,6 +341,8 @@ _READERS: dict[object, Convert] = {
     Identifier: _identifier,
     Likelihood: _likelihood,
     Holding: _holding,
+    Decimal: _number,
+    Ratio: _ratio,
     PartyId: lambda node, names: find_party(names.directory, text_of(node)),
     SourceId: lambda node, names: find_source(names.directory, text_of(node)),
     RoundId: lambda node, names: find_round(names.directory, text_of(node)),

@@ -52,6 +52,17 @@ from domain.events.journal import (
     EntryVoided,
     PersonalDataErased,
 )
+from domain.events.ledgers import (
+    LedgerFiled,
+    LedgerStatement,
+    PlanFiled,
+    PlanReturned,
+    Ratio,
+    SecurityIssued,
+    SecurityReduced,
+    ShareClassFiled,
+    SharesSplit,
+)
 from domain.events.ownership import (
     CapTableFiled,
     ControlReported,
@@ -136,6 +147,13 @@ AnyEvent = Annotated[
     | ConvertibleConverted
     | OptionPoolReported
     | CapTableFiled
+    | LedgerFiled
+    | ShareClassFiled
+    | PlanFiled
+    | SecurityIssued
+    | SecurityReduced
+    | SharesSplit
+    | PlanReturned
     | ClaimDenied
     | ClaimCorrected
     | ClaimRetracted
@@ -199,6 +217,13 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ConvertibleConverted,
         OptionPoolReported,
         CapTableFiled,
+        LedgerFiled,
+        ShareClassFiled,
+        PlanFiled,
+        SecurityIssued,
+        SecurityReduced,
+        SharesSplit,
+        PlanReturned,
         ClaimDenied,
         ClaimCorrected,
         ClaimRetracted,
@@ -252,6 +277,8 @@ __all__ = [
     "InvestorRumored",
     "InvestorStatement",
     "Judgement",
+    "LedgerFiled",
+    "LedgerStatement",
     "MajorityReported",
     "OptionPoolReported",
     "OwnershipStatement",
@@ -264,8 +291,11 @@ __all__ = [
     "PartyRegistered",
     "PartyStatement",
     "PersonalDataErased",
+    "PlanFiled",
+    "PlanReturned",
     "QuestionAnswered",
     "QuestionRaised",
+    "Ratio",
     "RepetitionJudged",
     "RoleReported",
     "RoundAnnounced",
@@ -278,6 +308,10 @@ __all__ = [
     "RoundsJudgedSame",
     "SeatReported",
     "SecondarySaleReported",
+    "SecurityIssued",
+    "SecurityReduced",
+    "ShareClassFiled",
+    "SharesSplit",
     "SourceAliased",
     "SourceGraded",
     "SourceRegistered",

@@ -42,8 +42,8 @@ from projections.ownership.entering import SetAside, State
 from projections.ownership.evidence import gather
 from projections.ownership.program import SolverMissing
 from projections.ownership.question import Answer, ask
-from projections.ownership.shares import OTHERS
-from projections.ownership.study import ONE_VOTE, Basis, Bounds, Study, Verdict
+from projections.ownership.shares import OTHERS, Basis
+from projections.ownership.study import ONE_VOTE, Bounds, Study, Verdict
 from projections.rounds import RoundView
 from projections.rules import Rules
 from projections.times import View

@@ -44,6 +44,11 @@ class Group:
     state: int = 0
     """After which state of the shares it holds."""
 
+    @property
+    def is_ledger(self) -> bool:
+        """Whether the company's own ledger says it."""
+        return self.key.startswith("ledger:")
+
 
 @dataclass(frozen=True)
 class Row:

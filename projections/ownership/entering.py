@@ -34,6 +34,7 @@ Reason = Literal[
     "nobody knows who belongs to this group",
     "an assumption takes its place",
     "it cannot be said in share counts",
+    "the company's ledger says it",
     "the words of the assumption cannot be read",
 ]
 

@@ -13,6 +13,7 @@ from projections.ownership.entered import close, entering_holders, found, issue
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
 from projections.ownership.figures import UNKNOWN
+from projections.ownership.ledgers import Filed, filed, pin, restate
 from projections.ownership.relations import (
     conversion,
     convert,
@@ -21,23 +22,25 @@ from projections.ownership.relations import (
     tickets,
 )
 from projections.ownership.sales import pool, pool_figures, sales
-from projections.ownership.shares import Shares
+from projections.ownership.shares import Basis, Shares
 from projections.ownership.stakes import equals, stakes
 from projections.ownership.terms import figures_of
 from projections.ownership.words import supposed, words
 
 
 def model(
-    evidence: Evidence, kinds: Mapping[RoundId, str | None], *, votes: bool = False
+    evidence: Evidence, kinds: Mapping[RoundId, str | None], basis: Basis = "fully_diluted"
 ) -> Shares:
     """Return the columns and inequalities that what counts comes to.
 
     Args:
         evidence: What counts.
         kinds: The kind of each round; None where nobody says.
-        votes: Whether claims on votes count too, at one vote a share.
+        basis: What shares are parts of; claims on votes count with votes alone.
     """
     shares = Shares(evidence)
+    votes = basis == "votes"
+    ledger = filed(evidence, basis)
     before = UNKNOWN
     for state in shares.states[1:]:
         figures = figures_of(state, evidence, before, kinds.get(RoundId(state.round or "")))
@@ -45,19 +48,23 @@ def model(
         shares.figures[state.place] = figures
     converting = convertibles(shares)
     holders = frozenset(one_of.holder for one_of in converting)
-    entered = entering_holders(shares, _claimed(evidence), holders)
+    entered = entering_holders(shares, _claimed(evidence, ledger), holders)
     found(shares, entered)
-    shares.pools.append(_pool_column(shares, shares.states[0]))
+    shares.pools.append(_pool_column(shares, shares.states[0], ledger))
     shares.totals[0] = all_of([shares.totals[0], shares.pools[0]])
-    pool(shares, shares.states[0])
+    if 0 not in ledger.counts:
+        pool(shares, shares.states[0])
     for state in shares.states[1:]:
+        if state.place in ledger.counts:
+            restate(shares, state, ledger.counts[state.place])
+            continue
         new = issue(shares, state, entered)
         became = [
             (one_of, convert(shares, state, one_of))
             for one_of in converting
             if one_of.place == state.place
         ]
-        set_aside = _pool_column(shares, state)
+        set_aside = _pool_column(shares, state, ledger)
         shares.pools.append(all_of([shares.pools[-1], set_aside]))
         close(shares, state.place, all_of([new, set_aside, *(got for _, got in became)]))
         new_shares(shares, state, new)
@@ -66,6 +73,7 @@ def model(
             conversion(shares, state, one_of, got)
         pool(shares, state)
         sales(shares, state)
+    pin(shares, ledger)
     stakes(shares, entered, votes=votes)
     equals(shares)
     words(shares, votes=votes)
@@ -74,15 +82,17 @@ def model(
     return shares
 
 
-def _pool_column(shares: Shares, state: State) -> Terms:
-    if pool_figures(shares, state)[0] is None:
+def _pool_column(shares: Shares, state: State, ledger: Filed) -> Terms:
+    if state.place not in ledger.counts and pool_figures(shares, state)[0] is None:
         return {}
     return one(shares.constraints.column(f"set aside for employees {state.place}"))
 
 
-def _claimed(evidence: Evidence) -> dict[PartyId, set[int]]:
+def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:
     """Return the parties of whom something is said, with the states of which it is said."""
     found: dict[PartyId, set[int]] = defaultdict(set)
+    for holder in ledger.counts[0].held if 0 in ledger.counts else ():
+        found[holder].add(0)
     places = {state.round: state.place for state in evidence.states}
     for row, state in evidence.rows:
         event, held = evidence.events[row.claim.event_id], row.claim.value

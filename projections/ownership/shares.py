@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from domain.values import PartyId
 from projections.ownership.constraints import Constraints, Terms, all_of, one, total
@@ -18,6 +19,7 @@ from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
 from projections.ownership.terms import RoundFigures
 
+Basis = Literal["fully_diluted", "issued", "votes"]
 OTHERS = PartyId("others")
 """Holders whom nobody names: at creation, among a round's investors, among buyers."""
 

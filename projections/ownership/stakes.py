@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from domain.events import CapTableFiled
+from domain.events import CapTableFiled, LedgerStatement
 from domain.values import PartyId, ShareInterval
 from domain.words import ShareBasis
 from projections.book import Row
@@ -26,7 +26,9 @@ def stakes(shares: Shares, entered: Entered, *, votes: bool) -> None:
     told: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for attribute in ("stake", "cap_table"):
         for row, state in evidence.rows_on(attribute):
-            if isinstance(row.claim.value, ShareInterval):
+            if isinstance(row.claim.value, ShareInterval) or isinstance(
+                evidence.events[row.claim.event_id], LedgerStatement
+            ):
                 continue
             told[state.place, row.claim.root or ""].append(row)
     assumed: dict[int, list[Assumed]] = defaultdict(list)

@@ -24,9 +24,8 @@ from projections.ownership.evidence import Evidence
 from projections.ownership.exact import Certificate
 from projections.ownership.model import model
 from projections.ownership.program import Program
-from projections.ownership.shares import Shares
+from projections.ownership.shares import Basis, Shares
 
-Basis = Literal["fully_diluted", "issued", "votes"]
 Verdict = Literal["proved", "assumed", "undetermined", "contradicted"]
 T = TypeVar("T")
 ONE_VOTE = "one vote a share"
@@ -63,7 +62,7 @@ class Study:
     ) -> None:
         self.evidence = evidence
         self.basis = basis
-        self.shares: Shares = model(evidence, kinds, votes=basis == "votes")
+        self.shares: Shares = model(evidence, kinds, basis)
         self._programs: dict[int, Program] = {}
         self._bounds: dict[object, Bounds] = {}
         self._kept: dict[object, list[Any]] = {}
@@ -135,20 +134,38 @@ class Study:
 
     @cached_property
     def out(self) -> frozenset[int]:
-        """The groups set aside: of a clash what is said in words, else all its groups."""
+        """The groups set aside: of a clash what is said in words, else all its groups.
+
+        A company's own ledger stays whatever clashes with it.
+        """
         found: set[int] = set()
         for clash in self.clashes:
-            spoken = {group for group in clash if self.groups[group].kind == "words"}
-            found |= spoken or set(clash)
+            found |= self._losing(clash)
         everything = set(range(len(self.groups)))
         while (proof := self._checker.clash(everything - found)) is not None:
-            found |= set(self._checker.groups_of(proof))
+            found |= self._losing(self._checker.groups_of(proof))
         return frozenset(found)
+
+    def _losing(self, clash: Iterable[int]) -> set[int]:
+        """Return the groups of a clash that are set aside."""
+        groups = set(clash)
+        spoken = {group for group in groups if self.groups[group].kind == "words"}
+        others = {group for group in groups if not self.groups[group].is_ledger}
+        return spoken or others or groups
 
     @property
     def is_contradictory(self) -> bool:
-        """Whether figures contradict figures, so that some had to be set aside."""
-        return any(self.groups[group].kind == "figures" for group in self.out)
+        """Whether figures contradict figures, so that some had to be set aside.
+
+        What contradicts the company's own ledger leaves what the ledger says as it is.
+        """
+        against = {
+            group
+            for clash in self.clashes
+            if any(self.groups[one].is_ledger for one in clash)
+            for group in clash
+        }
+        return any(self.groups[group].kind == "figures" for group in self.out - against)
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:
@@ -220,7 +237,7 @@ class Study:
         numbers = sorted({number for proof in proofs for number in program.groups_of(proof)})
         told = [self.groups[number] for number in numbers]
         assumptions = dict.fromkeys(text for group in told for text in group.assumptions)
-        if self.basis == "votes":
+        if self.basis == "votes" and not any(group.is_ledger for group in told):
             assumptions[ONE_VOTE] = None
         return Bounds(
             lower=lower,

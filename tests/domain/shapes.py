@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from domain.events import Event
+from domain.events import Event, Ratio
 from domain.identifiers import Identifier
 from domain.values import (
     LARGEST_INTEGER,
@@ -143,6 +143,8 @@ identifiers = st.one_of(
     st.builds(Identifier, scheme=st.sampled_from(["domain", "crunchbase", "other"]), value=labels),
 )
 
+ratios = st.builds(Ratio, numerator=amounts.filter(bool), denominator=amounts.filter(bool))
+
 _STRATEGIES: dict[object, st.SearchStrategy[Any]] = {
     SourceId: slugs,
     PartyId: slugs,
@@ -161,6 +163,7 @@ _STRATEGIES: dict[object, st.SearchStrategy[Any]] = {
     Quote: quotes(),
     Likelihood: likelihoods(),
     Identifier: identifiers,
+    Ratio: ratios,
 }
 
 
@@ -228,6 +231,7 @@ _MONEY = Money(
     ),
 )
 _EXAMPLES: dict[object, Any] = {
+    Decimal: Decimal("1250.5"),
     SourceId: "wall-street-journal",
     PartyId: "mistral-ai",
     RoundId: "mistral-ai/series-b",
@@ -264,6 +268,7 @@ _EXAMPLES: dict[object, Any] = {
         anchor="drifted",
     ),
     Identifier: Identifier(scheme="lei", value=LEI),
+    Ratio: Ratio(numerator=Decimal(2), denominator=Decimal("1.5")),
     Conversion: _MONEY.converted_from,
 }
 

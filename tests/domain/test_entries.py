@@ -330,7 +330,8 @@ STREAMS = {
         "parties_judged_different party_founded role_reported statement_noted stake_reported "
         "majority_reported group_share_reported holders_ranked control_reported seat_reported "
         "secondary_sale_reported convertible_issued convertible_converted option_pool_reported "
-        "cap_table_filed"
+        "cap_table_filed ledger_filed share_class_filed plan_filed security_issued "
+        "security_reduced shares_split plan_returned"
     ),
     "round:mistral-ai/series-b": (
         "round_rumored round_announced round_closed round_cancelled tranche_closed terms_reported "

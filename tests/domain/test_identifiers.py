@@ -88,7 +88,7 @@ def test_an_identifier_is_compacted_as_its_register_writes_it(
 
 def test_the_schemes_are_one_list() -> None:
     assert get_args(Scheme) == SCHEMES
-    assert SCHEMES == ("lei", "wikidata", "siren", "cik", "domain", "crunchbase", "other")
+    assert SCHEMES == ("lei", "wikidata", "siren", "cik", "domain", "crunchbase", "ocf", "other")
 
 
 @given(st.sampled_from(SCHEMES), st.text(max_size=30))
