@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from dealjournal.location import FileLocation, Location
 from dealjournal.store import moving
 from dealjournal.store.database import Database, Head
-from dealjournal.store.engine import sqlite_module
+from dealjournal.store.engine import check_alone, sqlite_module
 from dealjournal.store.factory import database_at
 from dealjournal.store.tables import FORMAT
 from dealjournal.store.transactions import reading, writing
@@ -95,6 +95,7 @@ def _opened(source: Location) -> Database:
 
 def _into_new_file(source: Database, target: Path) -> Copy:
     """Copy into a file that is made, and kept only when it holds what the ledger says."""
+    check_alone(target)
     try:
         with whole_file(target) as made:
             copied = _into_empty(source, FileLocation(made), "new")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import sqlite
@@ -24,7 +26,7 @@ from dealjournal.store.database import (
     head_of,
     stamp,
 )
-from dealjournal.store.engine import begin, sqlite_engine, sqlite_module
+from dealjournal.store.engine import begin, check_alone, sqlite_engine, sqlite_module
 from dealjournal.store.tables import (
     APPLICATION_ID,
     FORMAT,
@@ -56,13 +58,14 @@ class FileDatabase(Database):
 
     def __init__(self, location: FileLocation) -> None:
         self.location = location
-        self.path = location.path
-        """The file."""
-        self.engine = sqlite_engine(location.path)
+        self.path = Path(os.path.realpath(location.path))
+        """The file itself: what SQLite keeps beside it is beside no link to it."""
+        self.engine = sqlite_engine(self.path)
         self._errors: type[Exception] = sqlite_module().Error
 
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""
+        check_alone(self.path)
         with writing(self.engine) as connection:
             if _pragma(connection, "application_id") == APPLICATION_ID:
                 return False
