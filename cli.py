@@ -144,9 +144,10 @@ def _seed() -> bytes:
 
 def _user() -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _clock() -> datetime:

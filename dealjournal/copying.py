@@ -18,10 +18,11 @@ from sqlalchemy import Connection
 from dealjournal.location import FileLocation, Location
 from dealjournal.store import moving
 from dealjournal.store.database import Database, Head
-from dealjournal.store.engine import sqlite_module
+from dealjournal.store.engine import check_alone, sqlite_module
 from dealjournal.store.factory import database_at
 from dealjournal.store.tables import FORMAT
-from dealjournal.store.transactions import reading, writing
+from dealjournal.store.transactions import Busy, Lost, reading, writing
+from dealjournal.store.trouble import told
 from dealjournal.store.whole import whole_file
 from domain.errors import DamagedJournal, JournalError, Refusal
 
@@ -69,11 +70,11 @@ def restore(backup: Path, target: Location) -> Copy:
         JournalError: the backup is damaged, or a file cannot be read or written; the journal is
             as it was.
     """
-    if isinstance(target, FileLocation) and target.path.exists() and target.path.samefile(backup):
-        msg = f"{backup} is the journal itself; restore it to another place"
-        raise Refusal(msg)
     database = _opened(FileLocation(backup))
     try:
+        if isinstance(target, FileLocation) and target.is_there() and target.path.samefile(backup):
+            msg = f"{backup} is the journal itself; restore it to another place"
+            raise Refusal(msg)
         head = _verified(database)
         if isinstance(target, FileLocation) and not target.path.exists():
             target.path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +88,7 @@ def restore(backup: Path, target: Location) -> Copy:
 
 
 def _opened(source: Location) -> Database:
-    if isinstance(source, FileLocation) and not source.path.is_file():
+    if isinstance(source, FileLocation) and not source.is_there():
         msg = f"there is no journal at {source}"
         raise JournalError(msg)
     return database_at(source)
@@ -95,6 +96,7 @@ def _opened(source: Location) -> Database:
 
 def _into_new_file(source: Database, target: Path) -> Copy:
     """Copy into a file that is made, and kept only when it holds what the ledger says."""
+    check_alone(target)
     try:
         with whole_file(target) as made:
             copied = _into_empty(source, FileLocation(made), "new")
@@ -127,6 +129,9 @@ def _into_empty(source: Database, target: Location, origin: str) -> Copy:
         with reading(source.engine) as read, writing(into.engine) as write:
             return _copied(source, read, moving.Intake(into, write), target)
     except PersistenceError as error:
+        if isinstance(error, Busy | Lost):
+            is_source = isinstance(target, FileLocation) and isinstance(error, Lost)
+            raise told(source.location if is_source else target, error) from None
         msg = f"cannot copy {source.location} to {target}: {error}; nothing was kept"
         raise JournalError(msg) from None
     finally:

@@ -129,7 +129,7 @@ class Journal:
             JournalError: there is none, it is something else, or of a newer format.
         """
         place = located(location)
-        if isinstance(place, FileLocation) and not place.path.is_file():
+        if isinstance(place, FileLocation) and not place.is_there():
             msg = f"there is no journal at {place}; create one with 'dealjournal init'"
             raise JournalError(msg)
         factory = _factory_at(place, clock)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
-from domain.errors import InvalidValue
+from domain.errors import InvalidValue, JournalError
 
 _SERVER = ("postgresql", "postgres")
 
@@ -27,6 +27,18 @@ class FileLocation:
     def address(self) -> str:
         """What names it on the command line."""
         return str(self.path)
+
+    def is_there(self) -> bool:
+        """Whether there is a file.
+
+        Raises:
+            JournalError: this user cannot look, or no file has such a name.
+        """
+        try:
+            return self.path.is_file()
+        except OSError as error:
+            msg = f"cannot look for a journal at {self}: {error.strerror or error}"
+            raise JournalError(msg) from None
 
     def __str__(self) -> str:
         return str(self.path)

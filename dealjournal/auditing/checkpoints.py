@@ -45,16 +45,18 @@ class Held:
 def split_notes(raw: bytes, name: str) -> list[str]:
     """Return the checkpoints in a file, which follow one another with or without empty lines.
 
+    What a mail or an editor does to the ends of lines, or puts before the first one, is undone.
+
     Raises:
         InvalidValue: it holds something else, or nothing.
     """
     try:
-        text = raw.decode() if len(raw) <= MAX_FILE_BYTES else ""
+        text = raw.decode("utf-8-sig") if len(raw) <= MAX_FILE_BYTES else ""
     except UnicodeError:
         text = ""
     notes: list[str] = []
     lines: list[str] = []
-    for line in [*text.split("\n"), ""]:
+    for line in [*text.replace("\r\n", "\n").split("\n"), ""]:
         is_signature = line.startswith(_SIGNATURE)
         if lines and lines[-1].startswith(_SIGNATURE) and not is_signature:
             notes.append("".join(f"{one}\n" for one in lines))

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ from dealjournal.evidence.note import (
     parse_signing_key,
     parse_verifying_key,
 )
+from dealjournal.store.whole import whole_file
 from domain.errors import InvalidValue, JournalError
 
 Seed = Callable[[], bytes]
@@ -53,7 +55,7 @@ class Keyring:
         """
         path = self.path(origin)
         pinned = self.pinned(origin)
-        if not path.exists():
+        if not _is_there(path):
             if pinned is None:
                 return None
             msg = (
@@ -64,7 +66,7 @@ class Keyring:
             raise JournalError(msg)
         key = read_signing_key(path, origin)
         if pinned is None:
-            _write(_public(path), f"{key.verifying_key().text()}\n", 0o644)
+            self._pin(key)
         elif pinned != key.verifying_key():
             msg = f"{path} is another key than the one in {_public(path)}; bring the right one back"
             raise JournalError(msg)
@@ -77,7 +79,7 @@ class Keyring:
             JournalError: it is broken, or of another log.
         """
         path = _public(self.path(origin))
-        if not path.exists():
+        if not _is_there(path):
             return None
         key = read_verifying_key(path)
         if key.name != origin:
@@ -98,12 +100,25 @@ class Keyring:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, f"{key.text()}\n", 0o600)
         except FileExistsError:
-            return read_signing_key(path, origin)
+            if not path.is_file():
+                msg = f"{path} is no file with a key; move it away"
+                raise JournalError(msg) from None
+            key = read_signing_key(path, origin)
         except OSError as error:
-            msg = f"cannot keep a key in {self.folder}: {error}"
-            raise JournalError(msg) from None
-        _write(_public(path), f"{key.verifying_key().text()}\n", 0o644)
+            raise self._unkept(error) from None
+        self._pin(key)
         return key
+
+    def _pin(self, key: SigningKey) -> None:
+        """Keep the public half; somebody may have done so meanwhile."""
+        try:
+            with suppress(FileExistsError):
+                _write(_public(self.path(key.name)), f"{key.verifying_key().text()}\n", 0o644)
+        except OSError as error:
+            raise self._unkept(error) from None
+
+    def _unkept(self, error: OSError) -> JournalError:
+        return JournalError(f"cannot keep a key in {self.folder}: {error.strerror or error}")
 
 
 def read_signing_key(path: Path, origin: str) -> SigningKey:
@@ -155,7 +170,10 @@ def given_key(text: str) -> VerifyingKey:
         InvalidValue: it is neither.
         JournalError: the file holds something else.
     """
-    if "+" in text and not Path(text).exists():
+    is_file = False
+    with suppress(OSError):
+        is_file = Path(text).exists()
+    if "+" in text and not is_file:
         return parse_verifying_key(text)
     return read_verifying_key(Path(text))
 
@@ -164,22 +182,33 @@ def _public(path: Path) -> Path:
     return path.with_suffix(".pub")
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is a file or anything else of that name.
+
+    Raises:
+        JournalError: this user cannot look.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        msg = f"cannot look for a key at {path}: {error.strerror or error}"
+        raise JournalError(msg) from None
+
+
 def _read(path: Path) -> str:
     try:
         if not path.is_file():
             msg = f"{path} is no file with a key"
             raise JournalError(msg)
         with path.open("rb") as file:
-            return file.read(_MAX_BYTES).decode().strip()
+            return file.read(_MAX_BYTES).decode("utf-8-sig").strip()
     except (OSError, UnicodeError) as error:
-        msg = f"cannot read the key in {path}: {error}"
+        msg = f"cannot read the key in {path}: {getattr(error, 'strerror', None) or error}"
         raise JournalError(msg) from None
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    """Write a file that was not there."""
-    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
-    with os.fdopen(file, "w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
+    """Write a file that was not there, whole or not at all."""
+    with whole_file(path) as made:
+        made.write_text(text, encoding="utf-8")
+        made.chmod(mode)

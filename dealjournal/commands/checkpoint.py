@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The key that signs.  [default: one of this log's own, made at first use]",
 )
+@click.option("--new-key", is_flag=True, help="Make a key though others signed; the old is lost.")
 @out_option
 @journal_option
 @form_options
@@ -37,6 +38,7 @@ def command(
     listing: bool,
     show_key: bool,
     key: Path | None,
+    new_key: bool,
     out: Path | None,
     journal: Location | None,
     form: str,
@@ -62,7 +64,7 @@ def command(
         if listing:
             _print_kept(opened, ring, out, form)
             return
-        signer, where = signer_of(opened, surroundings, key)
+        signer, where = signer_of(opened, surroundings, key, is_first=not new_key)
         made, is_new = make_checkpoint(opened, lambda _origin: signer)
         with telling(is_done=is_new):
             _print(opened, [made], signer.verifying_key(), out, form)
@@ -73,12 +75,14 @@ def command(
 
 
 def signer_of(
-    journal: Journal, surroundings: Surroundings, given: Path | None
+    journal: Journal, surroundings: Surroundings, given: Path | None, *, is_first: bool = True
 ) -> tuple[SigningKey, Path]:
     """Return the key that signs for a journal, made now where there is none, and its file.
 
+    ``is_first`` says that none is made where another key has signed.
+
     Raises:
-        JournalError: it is broken, open to others, or of another log.
+        JournalError: it is broken, open to others, or of another log; or another key has signed.
     """
     from dealjournal.auditing.keys import Keyring, read_signing_key
     from dealjournal.auditing.signing import origin_of
@@ -92,9 +96,30 @@ def signer_of(
     path = ring.path(origin)
     key = ring.signing_key(origin)
     if key is None:
+        if is_first:
+            _check_first(journal, origin, path)
         key = ring.make(origin, surroundings.seed)
         talk(f"a key for the log {origin} was made: {path}; keep a copy of it in a safe place")
     return key, path
+
+
+def _check_first(journal: Journal, origin: str, path: Path) -> None:
+    """Refuse to make a second key for a log: with either, 'verify' would not trust the other."""
+    from dealjournal.auditing.signing import evidence_of, kept_checkpoints
+    from dealjournal.evidence.note import parse_note
+    from domain.errors import JournalError
+
+    with evidence_of(journal) as connection:
+        kept = kept_checkpoints(connection)
+    signers = [one for note in kept for one in parse_note(note.note).signatures]
+    known = [f"{one.name}+{one.key_id.hex()}" for one in signers if one.name == origin]
+    if known:
+        msg = (
+            f"{journal.location} keeps checkpoints signed with the key {known[-1]}, which is not "
+            f"here, and a log has one key; bring it here as {path}, give it with --key, or let "
+            "its owner make the checkpoint; if it is lost, 'dealjournal checkpoint --new-key'"
+        )
+        raise JournalError(msg)
 
 
 def _public(journal: Journal, ring: Keyring, given: Path | None) -> VerifyingKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -107,7 +107,7 @@ def _vouched(taken: Taken, key: VerifyingKey | None) -> str:
 
 
 def _bytes(file: str) -> BinaryIO:
-    """Return a file to read from; standard input is read to its end first.
+    """Return a file to read from; standard input or a pipe is read to its end first.
 
     So nobody who wants to write waits for whoever is at its other end.
     """
@@ -118,10 +118,11 @@ def _bytes(file: str) -> BinaryIO:
     from domain.errors import Flaw, InvalidInput, Place
 
     try:
-        if file != "-":
+        if file != "-" and Path(file).is_file():
             return Path(file).open("rb")
-        kept = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-        copyfileobj(sys.stdin.buffer, kept)
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+            kept = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+            copyfileobj(stream, kept)
         kept.seek(0)
     except OSError as error:
         text = f"cannot be read: {error.strerror or error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -82,8 +83,9 @@ class Place(click.ParamType[Location]):
             place = locate(str(value))
         except InvalidValue as error:
             return self.fail(str(error), parameter, context)
-        if isinstance(place, FileLocation) and place.path.is_dir():
-            return self.fail(f"{place} is a directory; name a file in it", parameter, context)
+        with suppress(OSError):  # which opening it tells
+            if isinstance(place, FileLocation) and place.path.is_dir():
+                return self.fail(f"{place} is a directory; name a file in it", parameter, context)
         return place
 
     def shell_complete(

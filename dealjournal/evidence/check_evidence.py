@@ -86,8 +86,8 @@ if __name__ == "__main__":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         is_file = not re.fullmatch(f"({KEY})?", options.key)
-        key = Path(options.key).read_text("utf-8").strip() if is_file else options.key
-        other = options.checkpoint.read_text("utf-8") if options.checkpoint else None
+        key = Path(options.key).read_text("utf-8-sig").strip() if is_file else options.key
+        other = options.checkpoint.read_text("utf-8-sig") if options.checkpoint else None
         if not key and not options.trust_own_key:
             parser.error("the key comes from the document itself: add --key or --trust-own-key")
         for line in proved(json.loads(options.evidence.read_bytes()), key, other):

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +29,7 @@ from dealjournal.store.tables import FORMAT, entry
 from dealjournal.store.transactions import reading
 from dealjournal.store.whole import whole_file
 from domain.canonical import decode
-from domain.errors import DamagedJournal, JournalError, Refusal
+from domain.errors import DamagedJournal, InvalidValue, JournalError, Refusal
 from domain.events import DocumentCaptured, SourceRegistered
 
 _SOURCE = "source_registered.v1"
@@ -159,10 +161,21 @@ def _documents(connection: Connection, named: _Named) -> Iterator[bytes]:
 
 
 def _root(connection: Connection, head: Head, size: int) -> bytes:
-    """Return the root over the first entries."""
+    """Return the root over the first entries.
+
+    Raises:
+        DamagedJournal: the leaves are not those of the ledger's tree.
+    """
     if size == head.size:
         return head.frontier.root()
-    return Frontier().append(moving.leaves(connection, size)).root()
+    beginning, whole = Frontier(), Frontier()
+    with closing(moving.leaves(connection, head.size)) as leaves, suppress(InvalidValue, TypeError):
+        beginning = Frontier().append(islice(leaves, size))
+        whole = beginning.append(leaves)
+    if whole != head.frontier:
+        msg = "the leaves do not give the ledger's tree; see 'dealjournal verify'"
+        raise DamagedJournal(msg)
+    return beginning.root()
 
 
 def _check_confidential(connection: Connection, size: int) -> None:

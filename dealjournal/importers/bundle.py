@@ -22,7 +22,15 @@ from dealjournal.rates import checked
 from dealjournal.store import moving
 from dealjournal.store.database import Database, Head
 from dealjournal.store.tables import FORMAT
-from dealjournal.store.transactions import BUSY_TIMEOUT_MS, Busy, NotAllowed, reading, writing
+from dealjournal.store.transactions import (
+    BUSY_TIMEOUT_MS,
+    Busy,
+    Lost,
+    NotAllowed,
+    reading,
+    writing,
+)
+from dealjournal.store.trouble import UNKNOWN
 from domain.errors import ConcurrentWrite, InvalidInput, JournalError, Refusal
 
 
@@ -73,6 +81,8 @@ def import_bundle(
     except Busy:
         msg = f"others held {database.location} for {BUSY_TIMEOUT_MS // 1000} s; try again"
         raise ConcurrentWrite(msg) from None
+    except Lost:
+        raise JournalError(UNKNOWN.format(place=database.location)) from None
     except NotAllowed as error:
         msg = f"you may not write to {database.location}: {error}; its owner can grant the right"
         raise JournalError(msg) from None

@@ -61,7 +61,7 @@ class JournalFactory(InfrastructureFactory[SQLAlchemyTrackingRecorder]):
             InvalidValue: no log can have that name.
             JournalError: there is something else.
         """
-        if origin is not None and not _ORIGIN.fullmatch(origin):
+        if origin is not None and not (_ORIGIN.fullmatch(origin) and origin.isprintable()):
             msg = f"a log cannot be called {origin!r}: give letters without spaces or plus signs"
             raise InvalidValue(msg)
         return self.database.create(origin or new_origin(self.database.location, self.clock()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from dealjournal.store.database import Check
-from dealjournal.store.engine import is_wal_safe, network_of, sqlite_module, sqlite_version
+from dealjournal.store.engine import has_log, is_wal_safe, network_of, sqlite_module, sqlite_version
 
 _LEAST_FREE = 100_000_000
 """Bytes that are to be free beside a small journal."""
@@ -41,9 +41,8 @@ def _file(connection: Connection) -> Check:
 
 def _commits(connection: Connection, path: Path) -> Check:
     mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()).lower()
-    with path.open("rb") as file:
-        # What is read as if nothing could change it is said to have no log.
-        mode = "wal" if mode in _MODES and file.read(20)[18:] == b"\2\2" else mode
+    # What is read as if nothing could change it is said to have no log.
+    mode = "wal" if mode in _MODES and has_log(path) else mode
     if mode in _MODES:
         return Check("commits", ok=True, text="with a rollback journal")
     if mode != "wal":

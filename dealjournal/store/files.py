@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Connection, Table, insert
@@ -27,7 +29,7 @@ from dealjournal.store.database import (
     head_of,
     stamp,
 )
-from dealjournal.store.engine import begin, sqlite_engine
+from dealjournal.store.engine import begin, check_alone, is_as_seen, sqlite_engine
 from dealjournal.store.tables import (
     APPLICATION_ID,
     FORMAT,
@@ -47,8 +49,13 @@ _LOCK = "SELECT origin, size, frontier, recorded_at FROM ledger_head"
 _ADVANCE = "UPDATE ledger_head SET size = ?, frontier = ?, recorded_at = ?"
 _NAME = "UPDATE ledger_head SET origin = ? WHERE size = 0"
 
-_RULES = re.compile(r"(?i)\b(as|check|collate|default|generated|references|virtual)\b")
+_RULES = re.compile(
+    r"(?i)\b(as|autoincrement|check|collate|conflict|default|generated|references|strict|virtual|"
+    r"without)\b"
+)
 """Words of a table that does more than hold columns."""
+_IDS = ("entry (event_id)", "unique")
+"""What a file of the first format has, and keeps when it is migrated."""
 
 Shape = frozenset[tuple[str, str]]
 """What a file holds: of each table, view, index and trigger its name and what it is."""
@@ -59,9 +66,9 @@ class FileDatabase(Database):
 
     def __init__(self, location: FileLocation) -> None:
         self.location = location
-        self.path = location.path
-        """The file."""
-        self.engine = sqlite_engine(location.path)
+        self.path = Path(os.path.realpath(location.path))
+        """The file itself: what SQLite keeps beside it is beside no link to it."""
+        self.engine = sqlite_engine(self.path)
         self._turn = Lock()
         self._writer: PoolProxiedConnection | None = None
         """The connection of the last append, kept: to fetch one takes a tenth of an append."""
@@ -69,6 +76,7 @@ class FileDatabase(Database):
 
     def create(self, origin: str) -> bool:
         """Create the tables and views of an empty journal; see the base class."""
+        check_alone(self.path)
         with writing(self.engine) as connection:
             if _pragma(connection, "application_id") == APPLICATION_ID:
                 return False
@@ -94,6 +102,9 @@ class FileDatabase(Database):
             msg = f"{path} is not a journal; create one with 'dealjournal init --journal {path}'"
             raise JournalError(msg)
         held = _pragma(connection, "user_version")
+        if held < 1:
+            msg = f"{path} has format {held}, which no version of dealjournal wrote"
+            raise JournalError(msg)
         if held > FORMAT:
             msg = f"{path} has format {held}, newer than {FORMAT}; upgrade dealjournal to read it"
             raise JournalError(msg)
@@ -108,6 +119,7 @@ class FileDatabase(Database):
             self._writer = None
             driver: Driver = writer.driver_connection
             try:
+                is_as_seen(writer.info, self.path)
                 begin(driver.execute, writer.info, self.path, writes=True)
                 yield driver
                 self.commit(driver)
@@ -237,18 +249,26 @@ def shape(connection: Connection) -> Shape:
     columns: dict[str, list[str]] = {}
     for name, *column in tables:
         columns.setdefault(name, []).append(repr(tuple(column)))
+    unique = connection.exec_driver_sql(
+        "SELECT m.name, group_concat(c.name, ', ') "
+        "FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS i "
+        "JOIN pragma_index_info(i.name) AS c "
+        "WHERE m.type = 'table' AND i.origin = 'u' GROUP BY m.name, i.name"
+    )
     made = connection.exec_driver_sql("SELECT name, type, coalesce(sql, '') FROM sqlite_master")
-    plain = {(name, " ".join(parts)) for name, parts in columns.items()}
+    plain = {(name, " ".join(parts)) for name, parts in columns.items() if not _is_sqlites(name)}
+    keys = {(f"{name} ({parts})", "unique") for name, parts in unique}
     other = {
         (name, f"{kind} {''.join(sql.split()).casefold()}")
         for name, kind, sql in made
-        if kind != "table" or _RULES.search(sql)
+        if (kind != "table" or _RULES.search(sql)) and not (_is_sqlites(name, kind) or not sql)
     }
-    return frozenset(item for item in plain | other if not _is_sqlites(item[0]))
+    return frozenset((plain | keys | other) - {_IDS})
 
 
-def _is_sqlites(name: str) -> bool:
-    return name.startswith(("sqlite_autoindex_", "sqlite_stat"))
+def _is_sqlites(name: str, kind: str = "table") -> bool:
+    """Whether it is what SQLite notes about tables to plan queries by."""
+    return kind == "table" and name.startswith("sqlite_stat")
 
 
 @cache

@@ -26,7 +26,7 @@ from dealjournal.store.tables import (
     rates_file,
 )
 from domain.canonical import commitment_to, content_id, leaf_hash
-from domain.errors import DamagedJournal
+from domain.errors import DamagedJournal, Refusal
 
 BATCH = 2000
 """How many entries are read, and written, at once."""
@@ -191,7 +191,17 @@ class Intake:
         self.before = self.head = database.lock(self._driver)
 
     def name(self, origin: str) -> None:
-        """Name the log of a journal without entries."""
+        """Name the log of a journal without entries.
+
+        Raises:
+            Refusal: it has signed checkpoints of another name, which would be of another log then.
+        """
+        if origin != self.head.origin and any(checkpoints(self._connection)):
+            msg = (
+                f"{self._database.location} has no entries, and has signed checkpoints of the log "
+                f"{self.head.origin}, so it cannot become a copy of {origin}; take another journal"
+            )
+            raise Refusal(msg)
         self._database.name(self._driver, origin)
         self.head = replace(self.head, origin=origin)
 

@@ -26,8 +26,15 @@ _COLUMNS = r"""
            a.attnotnull
     FROM unnest(%s::text[]) AS named
     JOIN pg_class AS c ON c.oid = to_regclass(quote_ident(named))
+        AND c.relnamespace = (SELECT relnamespace FROM pg_class
+                              WHERE oid = to_regclass('ledger_head'))
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY c.relname, a.attnum
+"""
+_SCHEMA = """
+    SELECT n.nspname, n.nspname = current_schema()
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass('ledger_head')
 """
 _OTHERS = """
     SELECT c.relname FROM pg_class AS c
@@ -95,12 +102,22 @@ class Holder:
 
 
 def tables(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Return the columns of each relation that has the name of one of a journal's tables."""
+    """Return the columns of each relation that has the name of one of a journal's tables.
+
+    A search path may have several schemas; all are of the one that the ledger's head is in, or are
+    hidden by others.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for name, kind, column, of_type, is_needed in _all(connection, _COLUMNS, list(NAMES)):
         start = found.get(name, () if kind == "r" else (f"kind {kind}",))
         found[name] = (*start, _column(column, of_type, is_needed=is_needed))
     return found
+
+
+def schema(connection: Connection) -> tuple[str, bool]:
+    """Return the schema that the journal is in, and whether tables would be made there."""
+    ((name, is_current),) = _all(connection, _SCHEMA)
+    return str(name), bool(is_current)
 
 
 def expected_tables() -> dict[str, tuple[str, ...]]:

@@ -59,6 +59,7 @@ class ServerDatabase(Database):
             )
             if {alembic_version.name, ledger_head.name} <= server_catalog.tables(connection).keys():
                 self.check(connection)
+                self._check_current(connection, schema)
                 return False
             self._check_empty(connection)
             metadata.create_all(connection, checkfirst=False)
@@ -68,6 +69,17 @@ class ServerDatabase(Database):
             for statement in server_schema.statements(schema):
                 _run(connection, statement)
         return True
+
+    def _check_current(self, connection: Connection, schema: str) -> None:
+        """Refuse to take the journal of one schema for that of another."""
+        name, is_current = server_catalog.schema(connection)
+        if not is_current:
+            msg = (
+                f"{self.location} leads to the journal in the schema {_quoted(name)}, and another "
+                f"would be made in {schema}; name the one that you mean, and no other: "
+                "?options=-csearch_path%3DNAME"
+            )
+            raise JournalError(msg)
 
     def _check_empty(self, connection: Connection) -> None:
         """Refuse a database of another encoding, and a schema that something else is in."""
@@ -196,7 +208,7 @@ class ServerDatabase(Database):
 
     def checks(self, connection: Connection) -> Iterator[Check]:
         """Give what is to say of the server; see the base class."""
-        return server_checks.checks(connection, _schema(connection, self._server))
+        return server_checks.checks(connection, _quoted(server_catalog.schema(connection)[0]))
 
     def grant(self, right: str, roles: Iterable[str]) -> None:
         """Give roles of the server the rights of a ``reader`` or a ``recorder``, or ``none``.
@@ -212,7 +224,7 @@ class ServerDatabase(Database):
         }
         with writing(self.engine) as connection:
             self.check(connection)
-            schema = _schema(connection, self._server)
+            schema = _quoted(server_catalog.schema(connection)[0])
             owner, is_ours = server_catalog.owner(connection)
             if not is_ours:
                 msg = f"only {owner}, who owns the journal, can grant rights on {self.location}"

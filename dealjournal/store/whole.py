@@ -8,6 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_SHOWN = 20
+"""Letters of the target's name in that of the file: together no longer than a name may be."""
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """What SQLite names its files after."""
 
@@ -25,7 +27,7 @@ def whole_file(target: Path, *, replacing: bool = False) -> Generator[Path]:
     target = target.resolve()
     if not replacing and target.exists():
         raise FileExistsError(target)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:_SHOWN]}.")
     os.close(handle)
     made = Path(name)
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -73,3 +77,40 @@ def test_a_key_is_given_as_a_line_or_as_a_file_with_it(tmp_path: Path) -> None:
         given_key(str(tmp_path / "nowhere"))
     with pytest.raises(InvalidValue):
         given_key(f"{PUBLIC.text()}x")
+
+
+def test_a_key_that_cannot_be_written_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Keyring(tmp_path / "keys")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing(OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(JournalError, match=r"cannot keep a key in .*: No space left on device"):
+            ring.make("a/b", seed)
+    assert not list(ring.folder.iterdir())
+    assert ring.make("a/b", seed) == ring.signing_key("a/b")
+
+
+def test_a_public_half_that_somebody_makes_meanwhile_is_nobodys_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Keyring(tmp_path / "keys")
+    made = ring.make("a/b", seed)
+    monkeypatch.setattr(Keyring, "pinned", lambda _ring, _origin: None)
+    assert ring.signing_key("a/b") == made
+
+
+def test_a_folder_of_keys_that_nobody_may_look_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Keyring(tmp_path / "keys")
+    monkeypatch.setattr(Path, "exists", failing(PermissionError(errno.EACCES, "not allowed")))
+    with pytest.raises(JournalError, match=r"cannot look for a key at .*: not allowed"):
+        ring.signing_key("a/b")
+
+
+def failing(error: OSError) -> Callable[..., NoReturn]:
+    def fail(*_arguments: object, **_options: object) -> NoReturn:
+        raise error
+
+    return fail

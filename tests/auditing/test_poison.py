@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dealjournal.store.engine import sqlite_module
 from domain.canonical import content_id, encode
 from tests.auditing.journals import forget, journal_in, keep, redo_head, run
 from tests.commands.running import ROOT, environment
@@ -135,6 +137,24 @@ def does(*statements: str) -> Act:
     return lambda path: run(path, *statements)
 
 
+def changes_shape(statement: str) -> Act:
+    """Return what changes the shape of a file where SQLite would not."""
+
+    def act(path: Path) -> None:
+        with closing(sqlite_module().connect(str(path))) as connection, connection:
+            connection.execute("PRAGMA writable_schema=ON")
+            connection.execute(statement)
+
+    return act
+
+
+def rewritten(old: str, new: str) -> Act:
+    """Return what changes a rule of a table."""
+    return changes_shape(
+        f"UPDATE sqlite_master SET sql = replace(sql, '{old}', '{new}') WHERE name = 'entry'"  # noqa: S608
+    )
+
+
 def head_origin(origin: str) -> Act:
     return lambda path: run(path, ["UPDATE ledger_head SET origin = ?", origin])
 
@@ -209,6 +229,20 @@ POISONS: dict[str, Act] = {
     ),
     "a virtual table": does("CREATE VIRTUAL TABLE pwned USING fts5(text)"),
     "a computed column": does("ALTER TABLE entry ADD COLUMN pwned TEXT AS (upper(name)) VIRTUAL"),
+    "a table that replaces rows": rewritten(
+        "UNIQUE (stream, version)", "UNIQUE (stream, version) ON CONFLICT REPLACE"
+    ),
+    "a table that drops rows": rewritten(
+        "PRIMARY KEY (position)", "PRIMARY KEY (position) ON CONFLICT IGNORE"
+    ),
+    "a table with another rule": rewritten(
+        "UNIQUE (stream, version)", "UNIQUE (stream, version, recorded_at)"
+    ),
+    "a trigger under a name of SQLite's": changes_shape(
+        "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES ('trigger', "
+        "'sqlite_stat9', 'entry', 0, 'CREATE TRIGGER sqlite_stat9 AFTER INSERT ON entry BEGIN "
+        "DELETE FROM document_text; END')"
+    ),
     "an index on a function": does("CREATE INDEX pwned ON entry (lower(name))"),
 }
 

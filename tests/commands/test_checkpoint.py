@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -134,7 +135,8 @@ def test_a_lost_key_is_not_replaced_in_silence(desk: Desk) -> None:
     assert ran.code == 1
     assert "is gone from" in ran.err
     key_file(desk, "pub").unlink()
-    assert "was made" in desk.done("checkpoint").err
+    assert "a log has one key" in desk.run("checkpoint").err
+    assert "was made" in desk.done("checkpoint", "--new-key").err
 
 
 def test_a_key_can_be_given(desk: Desk) -> None:
@@ -262,3 +264,26 @@ def test_a_journal_that_was_rewritten_is_not_proved_to_go_on(desk: Desk) -> None
 )
 def test_what_is_to_be_proved_is_said_once(desk: Desk, arguments: tuple[str, ...]) -> None:
     assert desk.run("prove", *arguments).code == 2
+
+
+def test_a_log_gets_no_second_key_by_somebody_else(desk: Desk) -> None:
+    tell(desk)
+    desk.done("checkpoint")
+    first = key_file(desk)
+    desk.keys, desk.seed = desk.folder / "of-another", bytes(32)
+    for command in (("checkpoint",), ("prove", "@1")):
+        ran = desk.run(*command)
+        assert (ran.code, ran.out) == (1, "")
+        assert f"signed with the key {origin(desk)}+" in ran.err
+        assert "a log has one key; bring it here as" in ran.err
+    assert not desk.keys.exists()
+    assert "signed with" in desk.done("checkpoint", "--key", str(first)).err
+
+
+@pytest.mark.skipif(os.name != "posix" or not os.geteuid(), reason="root may write everywhere")
+def test_a_public_half_that_cannot_be_kept_is_told(desk: Desk) -> None:
+    desk.done("checkpoint")
+    key_file(desk, "pub").unlink()
+    desk.keys.chmod(0o500)
+    assert "cannot keep a key in" in desk.run("checkpoint").err
+    desk.keys.chmod(0o700)

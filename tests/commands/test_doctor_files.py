@@ -148,3 +148,22 @@ def test_a_head_of_other_entries_is_found(desk: Desk, kind: str) -> None:
     assert not ok
     assert says in text
     assert "'dealjournal verify'" in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "network"),
+    [
+        ("server:/x {folder}/gepr\u00fcft nfs4 rw 0 0\n", "nfs4"),
+        ("server:/x {folder}/a\\040b\\134c nfs4 rw 0 0\n", "nfs4"),
+        ("server:/x {folder} nfs4 rw 0 0\n/dev/sda {folder} ext4 rw 0 0\n", None),
+        ("/dev/sda {folder} xfs rw 0 0\nserver:/x {folder} nfs rw 0 0\nodd\n", "nfs"),
+    ],
+)
+def test_the_mount_that_a_file_is_on_is_found_by_its_name_and_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, network: str | None
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"disk / ext4 rw 0 0\n{lines.format(folder=tmp_path)}", encoding="utf-8")
+    monkeypatch.setattr(engine, "_MOUNTS", mounts)
+    places = (tmp_path / name / "j.db" for name in ("gepr\u00fcft", "a b\\c", ""))
+    assert {engine.network_of(place) for place in places} - {None} == {network} - {None}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from dealjournal.store import engine
+from dealjournal.store.engine import sqlite_module
 from tests.commands.running import PROGRAM, Desk, environment
 from tests.commands.telling import tell, tell_example
 from tests.store.bundling import KEY, OTHER_KEY, lines_of, resealed, tell_everything, written
@@ -325,3 +330,78 @@ def test_the_first_write_tells_where_the_old_file_is(desk: Desk, old: Path) -> N
     assert Path(kept).exists()
     assert len(desk.entries()) == 42
     assert "was migrated" not in desk.done("void", "@10").err
+
+
+# ── odd places ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_journal_with_a_checkpoint_of_its_own_becomes_no_copy(desk: Desk) -> None:
+    desk.done("init", *OTHER)
+    desk.done("checkpoint", *OTHER)
+    tell(desk)
+    bundle(desk)
+    desk.done("backup", "backup.db")
+    for command in (("import", "bundle", "b.jsonl"), ("restore", "backup.db")):
+        ran = desk.run(*command, *OTHER)
+        assert ran.code == 1
+        assert "has signed checkpoints of the log" in ran.err
+    desk.done("verify", *OTHER)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+def test_a_pipe_that_is_slow_holds_nobody_up(desk: Desk) -> None:
+    tell(desk)
+    text = bundle(desk)
+    desk.turn_to("other.db")
+    os.mkfifo("pipe")
+    writes = []
+
+    def fill() -> None:
+        with Path("pipe").open("wb") as pipe:
+            pipe.write(text[:1000])
+            pipe.flush()
+            tamper(desk.journal, "UPDATE projection SET position = 0")
+            writes.append("done")
+            pipe.write(text[1000:])
+
+    thread = Thread(target=fill)
+    thread.start()
+    ran = desk.done("import", "bundle", "pipe")
+    thread.join()
+    assert writes == ["done"]
+    assert "pipe: 41 entries taken in" in ran.err
+
+
+def test_a_beginning_of_a_journal_whose_leaves_were_changed_is_not_exported(desk: Desk) -> None:
+    tell(desk)
+    tamper(desk.journal, "UPDATE ledger_leaf SET hash = zeroblob(32) WHERE position = 30")
+    ran = desk.run("export", "bundle", "--until", "@20")
+    assert (ran.code, ran.out) == (1, "")
+    assert "the leaves do not give the ledger's tree" in ran.err
+
+
+@pytest.mark.parametrize("command", ["init", "log", "verify"])
+def test_a_name_that_no_file_can_have_is_told(desk: Desk, command: str) -> None:
+    ran = desk.run(command, "--journal", f"{'a' * 300}.db")
+    assert ran.code == 1
+    assert "File name too long" in ran.err
+    assert "internal error" not in ran.err
+
+
+def test_a_copy_can_have_as_long_a_name_as_a_file(desk: Desk) -> None:
+    name = "\N{CJK UNIFIED IDEOGRAPH-4E00}" * 80 + ".db"
+    desk.done("backup", name)
+    desk.done("verify", "--journal", name)
+
+
+def test_a_restore_that_others_keep_waiting_ends_as_any_write_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.done("backup", "backup.db")
+    desk.done("init", *OTHER)
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 10)
+    with closing(sqlite_module().connect("other.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        ran = desk.run("restore", "backup.db", *OTHER)
+    assert ran.code == 4
+    assert "others held other.db" in ran.err

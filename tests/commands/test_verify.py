@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -194,7 +195,7 @@ def test_without_the_extra_it_is_said_that_signatures_were_not_checked(
     monkeypatch.setitem(sys.modules, module, None)
     answer = kept.done("verify", "--json", "--key", PUBLIC.text()).json()
     assert answer["notes"][0].endswith("install dealjournal with the extra 'signing'")
-    ran = kept.run("checkpoint")
+    ran = kept.run("checkpoint", "--new-key")
     assert ran.code == 1
     assert "the extra 'signing'" in ran.err
     assert not list(kept.keys.glob("*"))
@@ -207,3 +208,26 @@ def test_on_a_terminal_it_says_how_far_it_has_come(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     assert "verifying" in kept.done("verify").err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\N{ZERO WIDTH NO-BREAK SPACE}{text}",
+    ],
+)
+def test_what_mails_and_editors_do_to_a_checkpoint_is_undone(
+    kept: Desk, change: Callable[[str], str]
+) -> None:
+    text = (kept.folder / "all.txt").read_text()
+    kept.write("mailed.txt", change(text))
+    key = ("--key", PUBLIC.text())
+    answer = kept.done("verify", "--json", *key, "--against", "mailed.txt").json()
+    assert answer["checked"]["against"] == 1
+
+
+def test_a_key_that_no_file_could_be_named_after_is_told(kept: Desk) -> None:
+    ran = kept.run("verify", "--key", f"{'a' * 5000}+b")
+    assert ran.code == 3
+    assert "internal error" not in ran.err

@@ -309,3 +309,27 @@ def test_an_entry_about_an_entry_is_not_voided(desk: Desk) -> None:
     assert ran.code == 1
     assert "undone by its opposite" in ran.err
     assert len(desk.entries()) == 25
+
+
+# ── odd names ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_user_whose_name_is_no_text_can_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.getpass, "getuser", lambda: "zo\udceb")
+    assert cli._user() == "zo\N{REPLACEMENT CHARACTER}"  # noqa: SLF001 - a desk has users of its own
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a+b", "", "a\udcff", "a\x7f", "a\N{RIGHT-TO-LEFT OVERRIDE}b", "x" * 201]
+)
+def test_a_log_has_a_name_that_can_be_signed_and_shown(desk: Desk, name: str) -> None:
+    ran = desk.run("init", "--journal", "other.db", "--origin", name)
+    assert ran.code == 3
+    assert "a log cannot be called" in ran.err
+    assert not (desk.folder / "other.db").exists()
+
+
+def test_a_log_can_be_named_in_any_language(desk: Desk) -> None:
+    name = "example.org/\N{ARABIC LETTER ALEF}\N{CJK UNIFIED IDEOGRAPH-4E00}é"
+    desk.done("init", "--journal", "other.db", "--origin", name)
+    assert desk.done("checkpoint", "--journal", "other.db").out.startswith(f"{name}\n0\n")

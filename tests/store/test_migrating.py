@@ -142,7 +142,7 @@ def test_a_migrated_file_has_the_shape_of_a_new_one(tmp_path: Path, old: Path) -
         with opened(path) as journal, reading(journal.database.engine) as connection:
             shapes.append(shape(connection))
     assert shapes[0] == shapes[1]
-    assert len(shapes[0]) == 12
+    assert len(shapes[0]) == 13
 
 
 def test_an_empty_journal_is_migrated(tmp_path: Path) -> None:
@@ -365,6 +365,13 @@ def test_a_foreign_file_of_the_first_format_is_not_opened(old: Path, statement: 
     with pytest.raises(JournalError, match="dealjournal did not make"):
         Journal.open(FileLocation(old), noon)
     assert content(old) == before
+
+
+@pytest.mark.parametrize("held", [0, -1])
+def test_a_file_of_no_format_is_not_opened(old: Path, held: int) -> None:
+    tamper(old, f"PRAGMA user_version={held}")
+    with pytest.raises(JournalError, match=f"has format {held}, which no version"):
+        Journal.open(FileLocation(old), noon)
 
 
 # ── newer ones ───────────────────────────────────────────────────────────────────────────────────
