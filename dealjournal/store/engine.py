@@ -155,7 +155,7 @@ def is_as_seen(info: dict[Any, Any], path: Path) -> bool:
     if before is not None and before[:2] != (now or ())[:2]:
         msg = f"{path} was moved, removed or replaced while it was in use; look what is there"
         raise OperationalError(msg)
-    return before == now
+    return bool(before == now)
 
 
 def begin(execute: Callable[[str], Any], info: dict[Any, Any], path: Path, *, writes: bool) -> None:

@@ -87,7 +87,7 @@ def test_the_wheel_holds_the_examples_and_the_rates(wheel: Path) -> None:
     names = owned(wheel)
     assert "dealjournal/rates/ecb.csv" in names
     examples = {name for name in names if name.startswith("dealjournal/examples/mistral-ai/")}
-    assert len([name for name in examples if name.endswith(".yaml")]) == 8
+    assert len([name for name in examples if name.endswith(".yaml")]) == 9
 
 
 def test_the_wheel_is_pure_and_starts_at_the_composition_root(wheel: Path) -> None:
