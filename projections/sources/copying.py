@@ -1,0 +1,168 @@
+"""Who copies whom, seen from what they say: rare figures in common, and agreement on everything.
+
+Two honest sources agree on what is true. Two articles with the same rare figures, of which one is
+older, and two sources that agree on all of fifty things, where they could differ, have one voice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import combinations
+from math import log
+from typing import TypeVar
+
+ALIKE = 0.8
+"""Share of an article's figures, by rarity, that makes it a copy."""
+LEAST_SHARED = 3
+"""How many figures it must share besides."""
+AGREEMENT, LEAST_ITEMS = 0.99, 50
+"""Agreement at which sources are one voice, and on how many things at least."""
+
+Source = TypeVar("Source", bound=Hashable)
+Item = TypeVar("Item", bound=Hashable)
+
+
+# ── rare figures in common ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much of an article stands in an earlier one."""
+
+    share: float
+    """Share of its figures and names, each by its rarity."""
+    shared: tuple[str, ...]
+    """Those in common."""
+    own: tuple[str, ...]
+    """The others."""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether nobody comes to so many of the same figures alone."""
+        return self.share >= ALIKE and len(self.shared) >= LEAST_SHARED
+
+
+def rarities(articles: Sequence[AbstractSet[str]]) -> dict[str, float]:
+    """Return how much each figure or name tells of a copy: the fewer articles have it, the more."""
+    counted = Counter(token for article in articles for token in article)
+    return {token: log(1 + len(articles) / count) for token, count in counted.items()}
+
+
+def likeness(
+    later: AbstractSet[str], earlier: AbstractSet[str], rarity: Mapping[str, float]
+) -> Likeness:
+    """Return how much of an article stands in an earlier one."""
+    shared = sorted(later & earlier)
+    whole = sum(rarity[token] for token in sorted(later))
+    part = sum(rarity[token] for token in shared)
+    return Likeness(part / whole if whole else 0.0, tuple(shared), tuple(sorted(later - earlier)))
+
+
+# ── agreement on everything ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """On how many things two sources spoke, and on how many they said the same."""
+
+    shared: int
+    same: int
+
+    @property
+    def share(self) -> float:
+        """Share of the things on which they say the same."""
+        return self.same / self.shared
+
+    @property
+    def is_one_voice(self) -> bool:
+        """Whether two that could differ never do."""
+        return self.shared >= LEAST_ITEMS and self.share >= AGREEMENT
+
+
+def agreements(
+    said: Mapping[Source, Mapping[Item, Hashable]],
+) -> dict[tuple[Source, Source], Agreement]:
+    """Return how far each two sources agree that may be one voice, in the order of ``said``.
+
+    Those who spoke of too few things are left out. Of few sources that spoke of much, sets of bits
+    are compared; of many that share little, what they share is counted.
+    """
+    talkative = {source: told for source, told in said.items() if len(told) >= LEAST_ITEMS}
+    speakers: dict[Item, list[tuple[Source, Hashable]]] = defaultdict(list)
+    for source, told in talkative.items():
+        for item, value in told.items():
+            speakers[item].append((source, value))
+    met = sum(len(told) * (len(told) - 1) // 2 for told in speakers.values())
+    pairs = len(talkative) * (len(talkative) - 1) // 2
+    words = len(speakers) // 64
+    if pairs * words < met * _WORDS_A_COUNT:
+        return _by_bits(talkative)
+    return _by_counting(speakers)
+
+
+_WORDS_A_COUNT = 300
+"""How many words of bits are compared in the time of counting a pair once."""
+
+
+def _by_bits(
+    said: Mapping[Source, Mapping[Item, Hashable]],
+) -> dict[tuple[Source, Source], Agreement]:
+    items: dict[Item, int] = {}
+    values: dict[tuple[Item, Hashable], int] = {}
+    spoken, told = {}, {}
+    for source, claims in said.items():
+        spoken[source] = _bits([items.setdefault(item, len(items)) for item in claims])
+        told[source] = _bits([values.setdefault(one, len(values)) for one in claims.items()])
+    return {
+        (one, other): Agreement(shared, (told[one] & told[other]).bit_count())
+        for one, other in combinations(said, 2)
+        if (shared := (spoken[one] & spoken[other]).bit_count()) >= LEAST_ITEMS
+    }
+
+
+def _bits(places: Sequence[int]) -> int:
+    flags = bytearray(max(places) // 8 + 1)
+    for place in places:
+        flags[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(flags, "little")
+
+
+def _by_counting(
+    speakers: Mapping[Item, Sequence[tuple[Source, Hashable]]],
+) -> dict[tuple[Source, Source], Agreement]:
+    shared: Counter[tuple[Source, Source]] = Counter()
+    same: Counter[tuple[Source, Source]] = Counter()
+    for told in speakers.values():
+        shared.update(combinations([source for source, _ in told], 2))
+        groups: dict[Hashable, list[Source]] = defaultdict(list)
+        for source, value in told:
+            groups[value].append(source)
+        for group in groups.values():
+            same.update(combinations(group, 2))
+    return {
+        pair: Agreement(count, same[pair]) for pair, count in shared.items() if count >= LEAST_ITEMS
+    }
+
+
+def voices(
+    sources: Iterable[Source], alike: Mapping[tuple[Source, Source], Agreement]
+) -> list[tuple[Source, ...]]:
+    """Return the sources in groups of one voice: each two of a group agree.
+
+    Nearest first; with complete linkage, so that no chain of copies joins two that differ.
+    """
+    groups: dict[Source, tuple[Source, ...]] = {source: (source,) for source in sources}
+    order = {source: place for place, source in enumerate(groups)}
+    near = [(pair, found) for pair, found in alike.items() if found.is_one_voice]
+    near.sort(key=lambda one: (-one[1].share, -one[1].shared, order[one[0][0]], order[one[0][1]]))
+    close = {frozenset(pair) for pair, _ in near}
+    for (one, other), _ in near:
+        left, right = groups[one], groups[other]
+        if left is right or any(frozenset((a, b)) not in close for a in left for b in right):
+            continue
+        joined = tuple(sorted((*left, *right), key=order.__getitem__))
+        groups.update(dict.fromkeys(joined, joined))
+    return list(dict.fromkeys(groups.values()))
