@@ -913,7 +913,7 @@ def of_why(
             StepShape(rung=step.rung, text=step_text(step, directory), claims=list(step.claims))
             for step in shown.steps
         ],
-        flip=shown.flip,
+        flip=step_text(shown.flip, directory) if shown.flip else None,
     )
 
 

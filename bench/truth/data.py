@@ -143,7 +143,7 @@ def in_steps(said: Said) -> Said:
 
 
 def books(gold: str) -> tuple[Said, dict[str, frozenset[str]]]:
-    """Return the authors that shops give for books, and the true ones (``golden`` or ``silver``)."""
+    """Return the authors that shops give for books, and the true ones: golden or silver."""
     said: Said = defaultdict(dict)
     for shop, isbn, *rest in _rows(folder() / "book" / "book.txt"):
         names = last_names(rest[1]) if len(rest) > 1 else frozenset()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import exp
 
 from projections.sources.calibration import (
@@ -23,70 +24,68 @@ from projections.sources.calibration import (
     skill,
 )
 from projections.sources.card import BASE_RATE, Backing, Progress, Told, card
-from projections.sources.copying import likeness, rarities
+from projections.sources.copying import Article, copied
 from projections.sources.rate import Rate
 
 SEED = 20260501
 
 
 @dataclass(frozen=True)
-class Article:
-    """What one outlet prints of a round, with the article that it copied, as only we know."""
+class Made:
+    """An article on a round, with the article that it copied, as only we know."""
 
     day: int
+    outlet: str
     figures: frozenset[str]
     origin: int | None
+
+    @property
+    def article(self) -> Article:
+        """What everybody can see of it."""
+        day = date(2026, 1, 1) + timedelta(days=self.day)
+        return Article(day, day, self.outlet, self.figures)
 
 
 def copies(rounds: int = 400) -> float:
     """Return the F1 of edges found between articles, against the copies that were made."""
     dice = random.Random(SEED)
-    true_positive = found_edges = true_edges = 0
+    right = found_edges = true_edges = 0
     for number in range(rounds):
-        articles = _articles(dice, number)
-        true_edges += sum(one.origin is not None for one in articles)
-        roots = list(range(len(articles)))
-        rarity = rarities([one.figures for one in articles])
-        for place, article in enumerate(articles):
-            earlier = [
-                (other, likeness(article.figures, articles[other].figures, rarity))
-                for other in range(place)
-                if articles[other].day < article.day
-            ]
-            flagged = [(other, alike) for other, alike in earlier if alike.is_copy]
-            if flagged:
-                found_edges += 1
-                best = max(flagged, key=lambda one: (one[1].share, -one[0]))[0]
-                roots[place] = roots[best]
-                true_positive += article.origin is not None and roots[best] == _root(
-                    articles, place
-                )
-    precision, recall = true_positive / found_edges, true_positive / true_edges
+        made = _articles(dice, number)
+        found = copied({place: one.article for place, one in enumerate(made)})
+        true_edges += sum(one.origin is not None for one in made)
+        found_edges += len(found)
+        right += sum(
+            made[place].origin is not None and _root(made, place) == _root(made, origin)
+            for place, (origin, _) in found.items()
+        )
+    precision, recall = right / found_edges, right / true_edges
     return 2 * precision * recall / (precision + recall)
 
 
-def _root(articles: list[Article], place: int) -> int:
+def _root(articles: list[Made], place: int) -> int:
     origin = articles[place].origin
     return place if origin is None else _root(articles, origin)
 
 
-def _articles(dice: random.Random, number: int) -> list[Article]:
+def _articles(dice: random.Random, number: int) -> list[Made]:
     """Return the articles on a round, oldest first; each is a root's or a copy."""
     facts = [f"{number}/{kind}" for kind in range(14)]
     leaks = [dice.sample(facts, 8) for _ in range(3)]
-    found: list[Article] = []
+    found: list[Made] = []
     for day in sorted(dice.sample(range(60), dice.randint(3, 9))):
+        outlet = f"outlet {len(found)}"
         if found and dice.random() < 0.5:
             origin = dice.randrange(len(found))
-            kept = {one for one in found[origin].figures if dice.random() < 0.95}
+            kept = {one for one in sorted(found[origin].figures) if dice.random() < 0.95}
             if dice.random() < 0.15 and len(kept) > 4:
                 kept.discard(min(kept))
                 kept.add(f"{number}/slip/{day}")
-            found.append(Article(day, frozenset(kept), origin))
+            found.append(Made(day, outlet, frozenset(kept), origin))
         else:
             heard = dice.sample(dice.choice(leaks), dice.randint(3, 6))
             own = {f"{number}/own/{day}/{place}" for place in range(dice.randint(1, 3))}
-            found.append(Article(day, frozenset(heard) | own, None))
+            found.append(Made(day, outlet, frozenset(heard) | own, None))
     return found
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from math import log
 from typing import TypeVar
@@ -23,6 +24,7 @@ AGREEMENT, LEAST_ITEMS = 0.99, 50
 
 Source = TypeVar("Source", bound=Hashable)
 Item = TypeVar("Item", bound=Hashable)
+Key = TypeVar("Key", bound=Hashable)
 
 
 # ── rare figures in common ───────────────────────────────────────────────────────────────────────
@@ -45,10 +47,48 @@ class Likeness:
         return self.share >= ALIKE and len(self.shared) >= LEAST_SHARED
 
 
-def rarities(articles: Sequence[AbstractSet[str]]) -> dict[str, float]:
-    """Return how much each figure or name tells of a copy: the fewer articles have it, the more."""
-    counted = Counter(token for article in articles for token in article)
-    return {token: log(1 + len(articles) / count) for token, count in counted.items()}
+@dataclass(frozen=True)
+class Article:
+    """The figures and names of one article, and when it was published."""
+
+    earliest: date
+    latest: date
+    publisher: str
+    tokens: frozenset[str]
+
+
+def copied(articles: Mapping[Key, Article]) -> dict[Key, tuple[Key, Likeness]]:
+    """Return the articles that copy an earlier one of somebody else, each with the nearest.
+
+    Oldest first; an article found to be a copy is nothing that others are compared with, so that
+    one copy more changes nothing for the others. The fewer of the originals have a figure, the more
+    it tells.
+    """
+    found: dict[Key, tuple[Key, Likeness]] = {}
+    originals: dict[Key, Article] = {}
+    order = sorted(articles, key=lambda key: (articles[key].latest, str(key)))
+    for key in order:
+        article = articles[key]
+        before = {one: old for one, old in originals.items() if old.latest < article.earliest}
+        rarity = _rarities(article, before.values())
+        near = [
+            (alike, one)
+            for one, old in before.items()
+            if old.publisher != article.publisher
+            and (alike := likeness(article.tokens, old.tokens, rarity)).is_copy
+        ]
+        if near:
+            alike, origin = max(near, key=lambda one: one[0].share)
+            found[key] = origin, alike
+        else:
+            originals[key] = article
+    return found
+
+
+def _rarities(article: Article, others: Iterable[Article]) -> dict[str, float]:
+    told = [article, *others]
+    counts = Counter(token for one in told for token in one.tokens)
+    return {token: log(1 + len(told) / counts[token]) for token in article.tokens}
 
 
 def likeness(
@@ -150,16 +190,23 @@ def _by_counting(
 def voices(
     sources: Iterable[Source], alike: Mapping[tuple[Source, Source], Agreement]
 ) -> list[tuple[Source, ...]]:
-    """Return the sources in groups of one voice: each two of a group agree.
-
-    Nearest first; with complete linkage, so that no chain of copies joins two that differ.
-    """
-    groups: dict[Source, tuple[Source, ...]] = {source: (source,) for source in sources}
-    order = {source: place for place, source in enumerate(groups)}
+    """Return the sources in groups of one voice: each two of a group agree."""
+    told = list(sources)
+    order = {source: place for place, source in enumerate(told)}
     near = [(pair, found) for pair, found in alike.items() if found.is_one_voice]
     near.sort(key=lambda one: (-one[1].share, -one[1].shared, order[one[0][0]], order[one[0][1]]))
-    close = {frozenset(pair) for pair, _ in near}
-    for (one, other), _ in near:
+    return linked(told, [pair for pair, _ in near])
+
+
+def linked(items: Iterable[Item], near: Sequence[tuple[Item, Item]]) -> list[tuple[Item, ...]]:
+    """Return items in groups of which each two are near; ``near`` begins with the nearest.
+
+    Complete linkage: no chain of neighbours joins two that differ.
+    """
+    groups: dict[Item, tuple[Item, ...]] = {item: (item,) for item in items}
+    order = {item: place for place, item in enumerate(groups)}
+    close = {frozenset(pair) for pair in near}
+    for one, other in near:
         left, right = groups[one], groups[other]
         if left is right or any(frozenset((a, b)) not in close for a in left for b in right):
             continue

@@ -1,0 +1,113 @@
+"""How much a voice counts: how often its source's figures held, and what stands behind the claim.
+
+Only figures count on which a principal spoke later; what came after is no achievement. A source is
+judged by its other deals, because the people behind two figures of one deal are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.values import Money, Multiple, ShareInterval, SourceId
+from projections.book import Row
+from projections.claims import Claim, Held
+from projections.life import Standing
+from projections.sources.rate import STRENGTH
+from projections.sources.sourcing import PRIORS, Sourced, sourced
+from projections.sources.voting import shrunken, weight
+
+PLACES = 3
+"""Digits behind the point of every figure of a vote: each is rounded before it is used on."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one figure of a source, once a principal spoke."""
+
+    root: SourceId
+    subject: str
+    held: bool
+    position: int
+    """Position of the claim."""
+    because: tuple[int, ...]
+    """Positions of the principals' claims."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one claim counts in a vote, and why."""
+
+    row: Row
+    kind: Sourced
+    prior: float
+    hits: int
+    outcomes: int
+
+    @property
+    def accuracy(self) -> float:
+        """How often such a figure of this source holds."""
+        return round(shrunken(self.hits, self.outcomes, self.prior, STRENGTH), PLACES)
+
+    @property
+    def weight(self) -> float:
+        """The weight of the voice."""
+        return round(weight(self.accuracy), PLACES)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What is known of sources when a vote is taken."""
+
+    outcomes: Callable[[SourceId], Sequence[Outcome]] = lambda _: ()
+    """Gives the outcomes of a source."""
+    people: Callable[[SourceId], bool] = lambda _: False
+    """Whether a source is itself who knows: a person, a party, a regulator."""
+
+    def voice(self, row: Row) -> Voice:
+        """Return what a row counts."""
+        root = row.claim.root
+        told = self.outcomes(root) if root else ()
+        others = [one for one in told if one.subject != row.claim.subject]
+        is_named = row.is_principal or (root is not None and self.people(root))
+        kind = sourced(row.claim, is_named=is_named)
+        return Voice(row, kind, PRIORS[kind], sum(one.held for one in others), len(others))
+
+
+NOTHING_KNOWN = Trust()
+"""Where no outcome is known: every voice stands on its prior."""
+
+
+def outcomes(rows: Sequence[tuple[Row, Standing]]) -> list[Outcome]:
+    """Return what became of figures: the last one of each root and topic before a principal spoke.
+
+    Repeats, conversions and figures in a doubtful currency are nobody's achievement.
+    """
+    known = {row.claim.position: row for row, _ in rows}
+    last: dict[object, tuple[date, Outcome]] = {}
+    for row, standing in rows:
+        claim, day = row.claim, _day(row)
+        if standing.status not in ("confirmed", "refuted") or not is_figure(claim):
+            continue
+        if row.is_principal or not row.is_witness or claim.root is None:
+            continue
+        answers = [known[place] for place in standing.because if place in known]
+        if not answers or day >= min(_day(answer) for answer in answers):
+            continue
+        key = claim.root, claim.subject, claim.attribute, claim.scope
+        held = standing.status == "confirmed"
+        found = Outcome(claim.root, claim.subject, held, claim.position, standing.because)
+        if key not in last or day > last[key][0]:
+            last[key] = day, found
+    return [outcome for _, outcome in last.values()]
+
+
+def is_figure(claim: Claim) -> bool:
+    """Whether a claim gives a sum, a share or a multiple."""
+    value = claim.value.figure if isinstance(claim.value, Held) else claim.value
+    return isinstance(value, Money | ShareInterval | Multiple)
+
+
+def _day(row: Row) -> date:
+    return row.claim.published.latest if row.claim.published else date.max
