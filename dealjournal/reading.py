@@ -35,6 +35,7 @@ from projections.rules import Rules
 from projections.rumors import Rumor, rumors
 from projections.sentences import Language, Names
 from projections.shown import Shown, resolutions, shown
+from projections.sources.audit import Audit
 from projections.sources.copying import LEAST_ITEMS, Agreement
 from projections.sources.edges import Copied, Repeats, one_voice
 from projections.sources.repeats import spoken
@@ -274,6 +275,30 @@ class Reading:
     def trust(self) -> Trust:
         """How far sources can be trusted, by what became of their figures."""
         return Trust(self._outcomes_of, self._is_somebody)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What all claims of the view tell of their sources."""
+        companies = self.directory.companies()
+        return Audit(
+            claims=[
+                claim
+                for one in companies
+                for claim in self._claims_of(one)
+                if company_of(claim.subject) == one
+            ],
+            rows=[row for one in companies for row, _ in self.rows_of(one)],
+            rumors=[rumor for one in companies for rumor in self.rumors(one)],
+            outcomes=[outcome for one in companies for outcome in self._outcomes_in(one)],
+            directory=self.directory,
+            times=self.view.times,
+            rules=self.rules,
+            is_named=self._is_named,
+        )
+
+    def _is_named(self, row: Row) -> bool:
+        root = row.claim.root
+        return row.is_principal or (root is not None and self._is_somebody(root))
 
     def _outcomes_of(self, root: SourceId) -> Sequence[Outcome]:
         """Return what became of a source's figures, of all companies."""

@@ -447,6 +447,8 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
     if row.undone or row.claim.modality in NEGATIVE | SILENT:
         return row
     others = [peer for peer in peers if _may_be_origin(row, peer)]
+    if row.method is not None and row.derived_from is not None:
+        return _drifted_repeat(row, others, rules)
     for flag, origin in (
         ("currency_substitution", _swapped_from(row, others)),
         ("drifted", _drifted_from(row, others, rules)),
@@ -455,6 +457,15 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
         if origin is not None:
             flags = tuple(dict.fromkeys((*row.flags, cast("Flag", flag))))
             return replace(row, flags=flags, derived_from=origin.claim.position)
+    return row
+
+
+def _drifted_repeat(row: Row, others: Sequence[Row], rules: Rules) -> Row:
+    """Mark a repeat that tells otherwise what it repeats: that is the repeater's own doing."""
+    for origin in others:
+        if origin.claim.position == row.derived_from and _differs(row, origin, rules):
+            flag: Flag = "currency_substitution" if _swaps(row, origin) else "drifted"
+            return replace(row, flags=tuple(dict.fromkeys((*row.flags, flag))))
     return row
 
 

@@ -105,7 +105,7 @@ def tiers(tier: str, lower: Sequence[Row]) -> Step:
     return Step("tier", f"{words} come before the rest", _positions(lower))
 
 
-def resolved(override: Row, rows: Sequence[Row]) -> Step:
+def resolved(override: Row) -> Step:
     """Say that somebody decided."""
     return Step(
         "tier", "an analyst resolved the conflict", (override.claim.position,), roots_of([override])
@@ -117,15 +117,21 @@ def roots(top: Sequence[Row], aside: Sequence[Row], rows: Sequence[Row]) -> Step
     hidden = hidden_in(rows)
     names = roots_of(top)
     parts = [f"{_counted(hidden, 'repeat')} weigh{'s' if hidden == 1 else ''} nothing"]
-    if aside:
-        parts.append(f"{len(aside)} set aside that {'are' if len(aside) > 1 else 'is'} no voice")
+    doubtful = sum(not is_hidden(row) for row in aside)
+    if doubtful:
+        parts.append(f"{_counted(doubtful, 'conversion or slip')} set aside")
     parts.append(f"{_counted(len(names), 'root')} left")
     return Step("roots", "; ".join(parts), _positions(aside), names)
 
 
 def hidden_in(rows: Sequence[Row]) -> int:
     """Return how many repeats rows hide: claims folded into others' and rows that are repeats."""
-    return sum(len(row.repeats) for row in rows) + sum(row.tier == "repeat" for row in rows)
+    return sum(len(row.repeats) + is_hidden(row) for row in rows)
+
+
+def is_hidden(row: Row) -> bool:
+    """Whether a row only repeats: it was found to, or tells its root's own words otherwise."""
+    return row.tier == "repeat" or (row.derived_from is not None and bool(row.claim.via))
 
 
 def votes(found: Sequence[Side]) -> tuple[Step, Step, Step]:
@@ -298,4 +304,6 @@ def _positions(rows: Iterable[Row]) -> tuple[int, ...]:
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {' or '.join(f'{word}s' for word in what.split(' or '))}"

@@ -135,7 +135,7 @@ def is_rumor(row: Row, done: date | None) -> bool:
     claim = row.claim
     if row.is_principal or claim.modality in SILENT | NEGATIVE or claim.attribute in _NO_RUMOR:
         return False
-    if row.derived_from is not None and claim.via:
+    if row.tier == "repeat" or (row.derived_from is not None and claim.via):
         return False
     if claim.modality in PROSPECTIVE or claim.event_type in _RUMORED:
         return True

@@ -87,7 +87,7 @@ def shown(
         return Shown(None, None, (), (explaining.nothing(rows),))
     override = next((row for row in speaking if chosen in row.events), None)
     if override is not None:
-        decided = (explaining.said(speaking, [], []), explaining.resolved(override, rows))
+        decided = (explaining.said(speaking, [], []), explaining.resolved(override))
         side = Side(override, (override,), (), 0.0)
         flip = Step("flip", "the resolution is reopened")
         return Shown(override.claim, None, roots_of([override]), decided, flip, (side,))

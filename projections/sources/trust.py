@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.values import Money, Multiple, ShareInterval, SourceId
-from projections.book import Row
+from projections.book import Row, directness
 from projections.claims import Claim, Held
 from projections.life import Standing
 from projections.sources.rate import STRENGTH
@@ -26,13 +26,25 @@ PLACES = 3
 class Outcome:
     """What became of one figure of a source, once a principal spoke."""
 
-    root: SourceId
-    subject: str
+    row: Row
     held: bool
-    position: int
-    """Position of the claim."""
-    because: tuple[int, ...]
-    """Positions of the principals' claims."""
+    answer: Row
+    """The first word of a principal that decides it."""
+
+    @property
+    def root(self) -> SourceId | None:
+        """Whose figure it is."""
+        return self.row.claim.root
+
+    @property
+    def subject(self) -> str:
+        """Of what it is."""
+        return self.row.claim.subject
+
+    @property
+    def lead_days(self) -> int:
+        """How long before the principal it was said."""
+        return (_day(self.answer) - _day(self.row)).days
 
 
 @dataclass(frozen=True)
@@ -93,11 +105,11 @@ def outcomes(rows: Sequence[tuple[Row, Standing]]) -> list[Outcome]:
         if row.is_principal or not row.is_witness or claim.root is None:
             continue
         answers = [known[place] for place in standing.because if place in known]
-        if not answers or day >= min(_day(answer) for answer in answers):
+        answer = min(answers, key=lambda one: directness(one.claim), default=None)
+        if answer is None or day >= _day(answer):
             continue
         key = claim.root, claim.subject, claim.attribute, claim.scope
-        held = standing.status == "confirmed"
-        found = Outcome(claim.root, claim.subject, held, claim.position, standing.because)
+        found = Outcome(row, standing.status == "confirmed", answer)
         if key not in last or day > last[key][0]:
             last[key] = day, found
     return [outcome for _, outcome in last.values()]
