@@ -259,7 +259,7 @@ class Reading:
             if isinstance(entry.event, Statement) and entry.event.attribution
         )
         talkative = {root for root, count in counted.items() if count >= LEAST_ITEMS}
-        if len(talkative) < 2:
+        if not talkative:
             return {}
         told = [
             row

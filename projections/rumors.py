@@ -49,7 +49,7 @@ RumorStatus = Literal[
 Chosen = Mapping[tuple[str, Attribute], EventId]
 """The claims that analysts chose, by subject and attribute."""
 
-_OPEN: tuple[RumorStatus, ...] = ("denied", "contested", "corroborated", "reported")
+OPEN: tuple[RumorStatus, ...] = ("denied", "contested", "corroborated", "reported")
 _ENDED: tuple[RumorStatus, ...] = ("refuted", "corrected", "retracted", "expired", "superseded")
 _PROGRESS = ("planned", "in_talks", "nearing_close", "signed", "announced", "closed")
 _DONE = ("announced", "closed")
@@ -101,7 +101,7 @@ class Rumor:
     @property
     def is_open(self) -> bool:
         """Whether nothing has ended the rumour yet."""
-        return self.status in _OPEN
+        return self.status in OPEN
 
 
 def rumors(
@@ -292,7 +292,7 @@ def _overall(attributes: Sequence[RumoredAttribute]) -> RumorStatus:
     statuses = {attribute.status for attribute in attributes}
     if "confirmed" in statuses:
         return "confirmed" if statuses <= {"confirmed", "superseded"} else "partly_confirmed"
-    return next(status for status in (*_OPEN, *_ENDED) if status in statuses)
+    return next(status for status in (*OPEN, *_ENDED) if status in statuses)
 
 
 def _stage(row: Row, standing: Standing, others: Sequence[Row], beside: Sequence[Row]) -> Standing:

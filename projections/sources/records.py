@@ -17,12 +17,14 @@ from domain.values import SourceId
 from domain.words import Attribute
 from projections.book import Row
 from projections.claims import Claim
-from projections.rumors import RumorStatus
+from projections.rumors import OPEN, RumorStatus
 from projections.sources.card import Told
 from projections.sources.edges import Method
 from projections.sources.endings import Ending
 from projections.sources.rate import Rate
 from projections.sources.waiting import incidence, median_wait
+
+_WITHDRAWN: tuple[RumorStatus, ...] = ("corrected", "retracted", "superseded")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,16 @@ class Record:
     """Claims in which it passes on another root's words."""
     corrections: int
     """Claims that it took back or mended."""
+
+    @property
+    def open(self) -> int:
+        """How many of its rumours nothing has ended yet."""
+        return sum(self.statuses.get(one, 0) for one in OPEN)
+
+    @property
+    def withdrawn(self) -> int:
+        """How many of its rumours it took back, mended, or told otherwise later."""
+        return sum(self.statuses.get(one, 0) for one in _WITHDRAWN)
 
     @property
     def held(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from jsonschema import Draft202012Validator
 
-from dealjournal.shapes import ANSWERS
+from dealjournal.answers import ANSWERS
 from tests.auditing.journals import whole
 from tests.commands.running import ROOT, Desk, Ran
 from tests.commands.telling import tell, tell_example

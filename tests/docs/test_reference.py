@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import cli
-from dealjournal.shapes import ANSWERS
+from dealjournal.answers import ANSWERS
 from docs import generate, transcripts
 from domain import words
 from domain.errors import InvalidValue

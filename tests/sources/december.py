@@ -70,7 +70,12 @@ def _lines(row: dict[str, str], known: set[str]) -> Iterator[dict[str, Any]]:
         how["sourcing"] = sourcing
     terms = {"event": "TermsReported", **how}
     if row["own_sourcing"] == "press release":
-        yield {"event": "TermsReported", "by": "Mistral AI", "amount": amount, "quote": f"amount {amount}"}
+        yield {
+            "event": "TermsReported",
+            "by": "Mistral AI",
+            "amount": amount,
+            "quote": f"amount {amount}",
+        }
     else:
         yield {**terms, "amount": amount, "quote": f"amount {amount}"}
     if value:
@@ -118,4 +123,8 @@ def _new(row: dict[str, str], known: set[str]) -> Iterator[dict[str, Any]]:
     for one, what in ((name, kind), *((other, "outlet") for other in upstream)):
         if one not in known:
             known.add(one)
-            yield {"source": one, "kind": what, **({"speaks_for": voice} if one == name and voice else {})}
+            yield {
+                "source": one,
+                "kind": what,
+                **({"speaks_for": voice} if one == name and voice else {}),
+            }
