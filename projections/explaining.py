@@ -300,7 +300,7 @@ def _percent(share: float) -> str:
 
 
 def _positions(rows: Iterable[Row]) -> tuple[int, ...]:
-    return tuple(row.claim.position for row in rows)
+    return tuple(sorted({row.claim.position for row in rows}))
 
 
 def _counted(number: int, what: str) -> str:

@@ -16,7 +16,7 @@ from domain.events import ConflictReopened, ConflictResolved
 from domain.values import EventId, SourceId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
 from projections import explaining
-from projections.book import TIERS, Row, supersedes
+from projections.book import TIERS, Row, directness, supersedes
 from projections.claims import Claim, ClaimValue
 from projections.explaining import Step
 from projections.rules import Rules
@@ -80,7 +80,7 @@ def shown(
     """Return what to show for the rows on one subject, attribute and scope."""
     speaking = [
         row
-        for row in rows
+        for row in sorted(rows, key=lambda row: directness(row.claim))
         if row.undone is None and row.claim.modality not in SILENT | NEGATIVE and row.claim.value
     ]
     if not speaking:

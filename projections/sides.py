@@ -14,7 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import accumulate, combinations
 from math import log
 
-from domain.values import SourceId
+from domain.values import Money, SourceId
 from domain.words import PROSPECTIVE
 from projections.agreement import Interval, agree, converted, day_of, money_of, swaps_currency
 from projections.book import Directness, Row, directness
@@ -86,8 +86,16 @@ def in_currency(row: Row, currency: str, rules: Rules) -> Interval | None:
 
 
 def hull(rows: Sequence[Row], currency: str, rules: Rules) -> Range | None:
-    """Return the range from the lowest to the highest of figures; None when there are none."""
-    found = [bounds for row in rows if (bounds := in_currency(row, currency, rules)) is not None]
+    """Return the range from the lowest to the highest of figures; None when there are none.
+
+    What is somebody's own, such as a ticket, has no range over others'.
+    """
+    found = [
+        bounds
+        for row in rows
+        if isinstance(row.claim.value, Money)
+        and (bounds := in_currency(row, currency, rules)) is not None
+    ]
     if not found:
         return None
     return Range(
