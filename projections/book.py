@@ -152,6 +152,21 @@ def supersedes(later: Row, row: Row, rules: Rules) -> bool:
     )
 
 
+def has_own_word(row: Row, roots: Mapping[int, SourceId | None]) -> bool:
+    """Whether a row is a voice of its own, though its currency may be in doubt.
+
+    A figure in a doubtful currency counts where its root is another one than the claim it is
+    doubted against: then it may be the other one that is wrong. ``roots`` are those of all rows, by
+    position.
+    """
+    return row.is_witness or (
+        row.flags == ("currency_substitution",)
+        and row.tier != "repeat"
+        and row.undone is None
+        and row.claim.root != roots.get(row.derived_from or 0, row.claim.root)
+    )
+
+
 def company_of(subject: str) -> str:
     """Return the company that a subject is, or is a round of."""
     return subject.split("/", maxsplit=1)[0]

@@ -16,7 +16,7 @@ from domain.events import ConflictReopened, ConflictResolved
 from domain.values import EventId, SourceId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute
 from projections import explaining
-from projections.book import TIERS, Row, directness, supersedes
+from projections.book import TIERS, Row, directness, has_own_word, supersedes
 from projections.claims import Claim, ClaimValue
 from projections.explaining import Step
 from projections.rules import Rules
@@ -140,22 +140,9 @@ def _facts_if_any(rows: Sequence[Row]) -> list[Row]:
 
 
 def _voices(rows: Sequence[Row]) -> list[Row]:
-    """Set aside what has no source of its own, unless nothing else is left.
-
-    A figure in a doubtful currency stays where its root is another one than the claim it is
-    doubted against: then it may be the other one that is wrong.
-    """
+    """Set aside what has no source of its own, unless nothing else is left."""
     roots = {row.claim.position: row.claim.root for row in rows}
-    own = [
-        row
-        for row in rows
-        if row.is_witness
-        or (
-            row.flags == ("currency_substitution",)
-            and row.tier != "repeat"
-            and row.claim.root != roots.get(row.derived_from or 0, row.claim.root)
-        )
-    ]
+    own = [row for row in rows if has_own_word(row, roots)]
     return own or list(rows)
 
 

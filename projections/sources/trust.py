@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.values import Money, Multiple, ShareInterval, SourceId
-from projections.book import Row, directness
+from projections.book import Row, directness, has_own_word
 from projections.claims import Claim, Held
 from projections.life import Standing
 from projections.sources.rate import STRENGTH
@@ -94,15 +94,16 @@ NOTHING_KNOWN = Trust()
 def outcomes(rows: Sequence[tuple[Row, Standing]]) -> list[Outcome]:
     """Return what became of figures: the last one of each root and topic before a principal spoke.
 
-    Repeats, conversions and figures in a doubtful currency are nobody's achievement.
+    Repeats and conversions are nobody's achievement.
     """
     known = {row.claim.position: row for row, _ in rows}
+    roots = {place: row.claim.root for place, row in known.items()}
     last: dict[object, tuple[date, Outcome]] = {}
     for row, standing in rows:
         claim, day = row.claim, _day(row)
         if standing.status not in ("confirmed", "refuted") or not is_figure(claim):
             continue
-        if row.is_principal or not row.is_witness or claim.root is None:
+        if row.is_principal or not has_own_word(row, roots) or claim.root is None:
             continue
         answers = [known[place] for place in standing.because if place in known]
         answer = min(answers, key=lambda one: directness(one.claim), default=None)

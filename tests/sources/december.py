@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TABLE = (
-    Path(__file__).resolve().parents[3]
-    / "shared"
-    / "claims"
-    / "mistral_dec2023_valuation_claims.csv"
-)
+from tests.vectors import SHARED
+
+TABLE = SHARED / "claims" / "mistral_dec2023_valuation_claims.csv"
 ROUND = "mistral-ai/series-a"
 PARTIES = {
     "Mistral AI (press release)": ("Mistral AI", "company", "mistral-ai"),
