@@ -55,6 +55,8 @@ class Article:
     latest: date
     publisher: str
     tokens: frozenset[str]
+    declares: bool = False
+    """Whether it names whom it has some of it from: then the rest is taken to be its own."""
 
 
 def copied(articles: Mapping[Key, Article]) -> dict[Key, tuple[Key, Likeness]]:
@@ -75,6 +77,7 @@ def copied(articles: Mapping[Key, Article]) -> dict[Key, tuple[Key, Likeness]]:
             (alike, one)
             for one, old in before.items()
             if old.publisher != article.publisher
+            and not article.declares
             and (alike := likeness(article.tokens, old.tokens, rarity)).is_copy
         ]
         if near:

@@ -103,7 +103,8 @@ def _article(told: list[Claim], publisher: SourceId, public: Mapping[str, date])
     earliest, latest = min(day.earliest for day in days), max(day.latest for day in days)
     found = {token for claim in told for token in tokens(claim)}
     own = {token for token in found if public.get(token, date.max) > latest}
-    return Article(earliest, latest, publisher, frozenset(own))
+    declares = any(claim.via for claim in told)
+    return Article(earliest, latest, publisher, frozenset(own), declares)
 
 
 def tokens(claim: Claim) -> Iterator[str]:

@@ -35,12 +35,20 @@ def vote(answer):
         sides[value] = [float(one.split(" x ")[-1]) for one in sum_.split(" + ")]
         totals.append(float(total))
         wrong += [value] * (damped(sides[value]) != float(total))
-    wrong += ["weights"] * (sorted(weights.values()) != sorted(w for s in sides.values() for w in s))
+    wrong += ["weights"] * (
+        sorted(weights.values()) != sorted(w for s in sides.values() for w in s)
+    )
     parts = [float(one.rsplit(" ", 1)[1]) for one in text["share"].split("; ")]
     wrong += ["share"] * (parts != softmax(totals))
-    for figure, unit, rate, made, size in re.findall(MONEY + r" x ([\d.]+) = " + MONEY, text["amount"]):
-        wrong += [made] * (abs(float(figure) * UNITS[unit] * float(rate) / (float(made) * UNITS[size]) - 1) > 1e-3)
-    count, name, value, left = re.search(r"once (\d+) more roots? as good as (.+?) says? (.+?) \((0\.\d+) of", answer["flip"]).groups()
+    for figure, unit, rate, made, size in re.findall(
+        MONEY + r" x ([\d.]+) = " + MONEY, text["amount"]
+    ):
+        wrong += [made] * (
+            abs(float(figure) * UNITS[unit] * float(rate) / (float(made) * UNITS[size]) - 1) > 1e-3
+        )
+    count, name, value, left = re.search(
+        r"once (\d+) more roots? as good as (.+?) says? (.+?) \((0\.\d+) of", answer["flip"]
+    ).groups()
     totals[list(sides).index(value)] = damped(sides[value] + [weights[name]] * int(count))
     return wrong + ["flip"] * (softmax(totals)[0] != float(left))
 
@@ -48,6 +56,7 @@ def vote(answer):
 def beta(x, a, b, steps=4000):
     def density(t):
         return exp(lgamma(a + b) - lgamma(a) - lgamma(b) + (a - 1) * log(t) + (b - 1) * log(1 - t))
+
     return sum(density((i + 0.5) * x / steps) for i in range(steps)) * x / steps
 
 
@@ -59,8 +68,15 @@ def record(source, base):
         for name, chance in (("lower", 0.05), ("upper", 0.95)):
             wrong += [name] * (abs(beta(float(rate[name]), a, b) - chance) > 3e-3)
         wrong += ["better"] * (abs(1 - beta(base, a, b) - float(rate["better"])) > 3e-3)
-    errors = [float(f["error"]) for f in source["figures"] if f["error"] and f["attribute"] in ("amount", "valuation")]
-    for name, made in (("bias", errors), ("median_amount_error", [abs(log(1 + e)) for e in errors])):
+    errors = [
+        float(f["error"])
+        for f in source["figures"]
+        if f["error"] and f["attribute"] in ("amount", "valuation")
+    ]
+    for name, made in (
+        ("bias", errors),
+        ("median_amount_error", [abs(log(1 + e)) for e in errors]),
+    ):
         wrong += [name] * bool(made and abs(median(made) - float(source[name])) > 2e-3)
     return wrong + ["held"] * (source["figures_held"] != sum(f["held"] for f in source["figures"]))
 
@@ -68,6 +84,18 @@ def record(source, base):
 def odds(told):
     total = sum(float(line["log_odds"]) for line in told["lines"])
     first = 1 / (1 + exp(-total))
-    late = erfc(log(max(told["age_days"], 1e-9) / float(told["median_days"])) / float(told["spread"]) / sqrt(2)) / 2
-    made = {"log_odds": total, "at_first": first, "beyond": late, "mean": first * late / (first * late + 1 - first)}
+    late = (
+        erfc(
+            log(max(told["age_days"], 1e-9) / float(told["median_days"]))
+            / float(told["spread"])
+            / sqrt(2)
+        )
+        / 2
+    )
+    made = {
+        "log_odds": total,
+        "at_first": first,
+        "beyond": late,
+        "mean": first * late / (first * late + 1 - first),
+    }
     return [name for name, value in made.items() if abs(value - float(told[name])) > 1.5e-3]
