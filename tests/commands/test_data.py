@@ -28,6 +28,7 @@ READS = {
     "why": ("why nova valuation --round series-a", "steps"),
     "timeline": ("timeline nova", "entries"),
     "rumors": ("rumors nova --all", "rumors"),
+    "sources": ("sources", "sources"),
     "diff": ("diff nova 2025-03-31 2025-04-30", "changes"),
     "bisect": ("bisect nova amount>=$45M", "held_since"),
     "map": ("map nova amount --round series-a", "rectangles"),

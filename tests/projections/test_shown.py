@@ -17,8 +17,8 @@ from domain.words import Modality, ValuationBasis
 from domain.writing import parse_money
 from projections.book import Row
 from projections.claims import Held, Words
-from projections.rules import Rules
 from projections.explaining import Step
+from projections.rules import Rules
 from projections.shown import NOTHING, Shown, resolutions
 from projections.sides import Range
 from projections.times import Times, view
