@@ -159,7 +159,7 @@ def face(one: Seen | None) -> object:
         return None
     claim = one.shown.claim
     if claim is None:
-        return one.status, one.shown.range, one.shown.roots
+        return one.status, one.shown.range, frozenset(one.shown.roots)
     return one.status, _bare(claim.value), claim.basis
 
 

@@ -296,7 +296,8 @@ def _named(start: int, names: Sequence[SourceId]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+    text = f"{100 * share:.1f}"
+    return text.removesuffix(".0")
 
 
 def _positions(rows: Iterable[Row]) -> tuple[int, ...]:

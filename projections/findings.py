@@ -222,12 +222,12 @@ def _repeats(rows: Sequence[Row]) -> Iterator[Finding]:
     undeclared: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     roots = {row.claim.position: row.claim.root for row in rows}
     for row in rows:
-        claim, origin = row.claim, row.derived_from
-        if row.method in ("fingerprint", "statistical") and origin is not None and claim.root:
-            key = claim.subject, claim.root, roots.get(origin) or ""
+        claim, place = row.claim, row.derived_from
+        if row.method in ("fingerprint", "statistical") and place is not None and claim.root:
+            key = claim.subject, claim.root, roots.get(place) or ""
             undeclared[key].add(claim.position)
-        if "drifted" in row.flags and origin is not None:
-            text = f"a repeat tells the {_name(claim.attribute)} of @{origin} otherwise"
+        if "drifted" in row.flags and place is not None:
+            text = f"a repeat tells the {_name(claim.attribute)} of @{place} otherwise"
             yield Finding("DRIFTED_REPEAT", claim.subject, text, (claim.position,))
     for (subject, repeater, origin), places in undeclared.items():
         text = f"{repeater} has the figures of {origin}, and does not name it"

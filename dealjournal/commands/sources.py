@@ -87,7 +87,7 @@ def _print_record(found: Reading, one: Record) -> None:
     directory = found.directory
     made = Cards(f"{directory.source_name(one.source)}: {one.claims} claims of its own")
     made.add(
-        "Rumours of rounds",
+        f"Rumours of rounds: {one.closing.outcomes} of {one.rounds} answered",
         {
             "how they stand": _statuses(one),
             "came true": rate_text(one.closing),
@@ -112,9 +112,9 @@ def _print_record(found: Reading, one: Record) -> None:
         "median error": _or_nothing(one.median_error, "{:.3f} of |ln(said / actual)|"),
         "bias": _or_nothing(one.bias, "{:+.1%}"),
     }
-    made.add("Figures that a principal answered", errors | figures if figures else {"held": held})
+    made.add(f"Figures that a principal answered: {len(figures)}", errors | figures)
     made.add(
-        "Its own and others'",
+        f"What is its own: {_or_nothing(one.originality, '{:.0%}')}",
         {
             "originality": _or_nothing(one.originality, "{:.3f}")
             + f" ({one.claims} claims of its own, {one.passed_on} passed on)",

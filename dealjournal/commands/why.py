@@ -78,7 +78,7 @@ def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> Non
         write(f"nobody speaks of the {attribute.replace('_', ' ')} of {subject}")
         return
     steps = [
-        f"{step.rung}: {step_text(step, found.directory)}  [{places}]"
+        f"{step.rung}: {step_text(step, found.directory)}" + (f"  [{places}]" if places else "")
         for step in shown.steps
         for places in (" ".join(f"@{position}" for position in step.claims),)
     ]

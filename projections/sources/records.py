@@ -14,7 +14,7 @@ from decimal import Decimal
 from statistics import median
 
 from domain.values import SourceId
-from domain.words import Attribute
+from domain.words import SILENT, Attribute
 from projections.book import Row
 from projections.claims import Claim
 from projections.rumors import OPEN, RumorStatus
@@ -147,7 +147,7 @@ def edges(claims: Iterable[Claim], rows: Iterable[Row]) -> list[Edge]:
     documents = defaultdict(dict)
     sure: dict[object, float] = {}
     for claim in claims:
-        if not claim.via or claim.root is None:
+        if not claim.via or claim.root is None or claim.modality in SILENT:
             continue
         row = of_event.get((claim.event_id, claim.attribute, claim.subject))
         key = claim.via[0], claim.root, "declared", claim.via[1:]
