@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from dealjournal.rates import shipped_rates
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
 
     from domain.entries import Entry
     from projections.directory import Directory
+
+
+_Placed = tuple[int, Claim]
+"""A claim with its place among all."""
 
 
 @dataclass(frozen=True)
@@ -236,8 +242,21 @@ class Reading:
     def _claims_of(self, company: str) -> list[Claim]:
         """Return all claims about a company, repeats too."""
         if company not in self._claims:
-            self._claims[company] = claims_in(self.view, self.directory, company)
+            countries, told = self._all_claims
+            own = [one for one in told.get(company, ()) if one[1].attribute != "country"]
+            self._claims[company] = [claim for _, claim in merge(own, countries, key=itemgetter(0))]
         return self._claims[company]
+
+    @cached_property
+    def _all_claims(self) -> tuple[list[_Placed], Mapping[str, list[_Placed]]]:
+        """The claims on countries, which count for every company, and all claims by company."""
+        told: dict[str, list[_Placed]] = defaultdict(list)
+        countries: list[_Placed] = []
+        for placed in enumerate(claims_in(self.view, self.directory, None)):
+            told[company_of(placed[1].subject)].append(placed)
+            if placed[1].attribute == "country":
+                countries.append(placed)
+        return countries, told
 
     def _marked(self, company: str, told: list[Row], believe: Belief | None = None) -> list[Row]:
         """Return rows about a company with what takes them out of the vote."""

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Literal, cast
 
 from domain.entries import Entry
-from domain.events import ClaimCorrected, ClaimRetracted, ClaimStatement
+from domain.events import ClaimStatement
 from domain.values import DocumentHash, EventId, Money, PartyId, SourceId
 from domain.words import NEGATIVE, SILENT
 from projections.agreement import (
@@ -38,7 +38,6 @@ from projections.sources.edges import (
     Method,
     Repeats,
     copies,
-    judged,
 )
 from projections.times import View, happened
 
@@ -121,7 +120,7 @@ def marked(
 ) -> list[Row]:
     """Return folded rows, all those on some attributes, with what takes them out of the vote."""
     rows = _undone(rows, view)
-    rows = _repeated(rows, judged(view), repeats)
+    rows = _repeated(rows, view.repeats_judged, repeats)
     return believed(_flagged(rows, rules), believe)
 
 
@@ -183,7 +182,7 @@ def claims_in(view: View, directory: Directory, company: str | None) -> list[Cla
     """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
     told = [entry for entry in view.entries if happened(entry, view.times.true_on)]
-    cut = {one for one, origins in judged(view).items() if not any(origins.values())}
+    cut = {one for one, origins in view.repeats_judged.items() if not any(origins.values())}
     for entry in sorted(told, key=_about_claims):
         earlier = found if not view.heirs else {**found, **_inherited(view, found)}
         claims = (
@@ -369,16 +368,7 @@ def _open_side(money: Money) -> str:
 
 def _undone(rows: Iterable[Row], view: View) -> list[Row]:
     """Mark rows that their own source corrected or retracted."""
-    undone: dict[tuple[EventId, str | None], Undone] = {}
-    for entry in view.entries:
-        match entry.event:
-            case ClaimCorrected(claim=claim, attribute=attribute):
-                undone[view.heir(claim), attribute] = "corrected"
-            case ClaimRetracted(claim=claim, attribute=attribute):
-                undone[view.heir(claim), attribute] = "retracted"
-            case _:
-                pass
-    return [_mark_undone(row, undone) for row in rows]
+    return [_mark_undone(row, view.taken_back) for row in rows] if view.taken_back else list(rows)
 
 
 def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from domain.values import SourceId
 from projections.agreement import day_of, money_of, swaps_currency
@@ -269,26 +270,32 @@ def _outvoted(found: Sequence[Side], tier: str, wanted: float) -> Step:
     nearer = (
         "a filing speaks" if tier == "on_record" else "the company, an investor or a filing speaks"
     )
-    for count in range(1, _MOST_ROOTS):
-        for voice in voices:
-            weights = [one.weight for one in second.voices] + [voice.weight] * count
-            totals = [side.total for side in found]
-            totals[1] = round(damped(weights), PLACES)
-            part = shares(totals)[0]
-            if part < least:
-                more = _counted(count, "more root")
-                then = "a range is shown" if is_won else "it evens out"
-                text = (
-                    f"{then} once {more} as good as {{roots[0]}} say{'s' if count == 1 else ''}"
-                    f" {{values[0]}} ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
-                )
-                root = voice.row.claim.root or SourceId("")
-                values = second.best.claim, best.best.claim
-                return Step("flip", text, roots=(root,), values=values)
-    return Step("flip", nearer)
+    more, voice, part = next(
+        (more, voice, part)
+        for more in count(1)
+        for voice in voices
+        if (part := _share_left(found, voice, more)) < least
+    )
+    then = "a range is shown" if is_won else "it evens out"
+    text = (
+        f"{then} once {_counted(more, 'more root')} as good as {{roots[0]}}"
+        f" say{'s' if more == 1 else ''} {{values[0]}}"
+        f" ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
+    )
+    root = voice.row.claim.root or SourceId("")
+    return Step("flip", text, roots=(root,), values=(second.best.claim, best.best.claim))
 
 
-_MOST_ROOTS = 10
+def _share_left(found: Sequence[Side], voice: Voice, more: int) -> float:
+    """Return the share of the first side once more roots like a voice stand on the second.
+
+    As good as the best voice there is, they outweigh the first side in the end: damped sums are
+    bounded, and by the same bound.
+    """
+    totals = [side.total for side in found]
+    weights = [one.weight for one in found[1].voices] + [voice.weight] * more
+    totals[1] = round(damped(weights), PLACES)
+    return shares(totals)[0]
 
 
 def _named(start: int, names: Sequence[SourceId]) -> str:

@@ -20,16 +20,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from domain.events import RepetitionJudged
 from domain.values import DocumentHash, EventId, Money, ShareInterval, SourceId
 from domain.words import SILENT
 from projections.claims import Claim, Held, Words
 from projections.sources.copying import Agreement, Article, Likeness, agreements, copied, voices
-from projections.times import View
 
 Method = Literal["declared", "fingerprint", "statistical", "analyst"]
 Judged = Mapping[EventId, Mapping[EventId, bool]]
-"""A claim -> what it was judged to repeat, or not to; of two judgements on a pair the last."""
+"""A claim -> what it was judged to repeat, or not to."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,6 @@ class Repeats:
 
 
 NO_REPEATS = Repeats()
-
-
-def judged(view: View) -> Judged:
-    """Return what analysts judged of repeats."""
-    found: dict[EventId, dict[EventId, bool]] = defaultdict(dict)
-    for entry in view.entries:
-        if isinstance(entry.event, RepetitionJudged):
-            event = entry.event
-            found[view.heir(event.claim)][view.heir(event.repeats)] = event.is_repeat
-    return found
 
 
 # ── fingerprints ─────────────────────────────────────────────────────────────────────────────────

@@ -54,27 +54,21 @@ def endings(
     """Return the endings of rumours of rounds, oldest first; what is undated is left out."""
     done, broken = done_on(rows), _broken_on(rows)
     found = [
-        _ending(rumor, done, broken, times, rules)
+        _ending(rumor, rumor.first_reported.latest, done, broken, times, rules)
         for rumor in rumors
         if "/" in rumor.subject and rumor.first_reported is not None
     ]
-    return sorted(
-        (one for one in found if one is not None),
-        key=lambda one: (one.first, one.rumor.subject, one.rumor.root),
-    )
+    return sorted(found, key=lambda one: (one.first, one.rumor.subject, one.rumor.root))
 
 
 def _ending(
     rumor: Rumor,
+    first: date,
     done: Mapping[str, date],
     broken: Mapping[str, date],
     times: Times,
     rules: Rules,
-) -> Ending | None:
-    reported = rumor.first_reported
-    if reported is None:
-        return None
-    first = reported.latest
+) -> Ending:
     happened, ended = done.get(rumor.subject), broken.get(rumor.subject)
     outcome: Outcome = "open"
     last: date | None = None

@@ -130,11 +130,6 @@ class Record:
         """Documents in which it tells another root's figure otherwise."""
         return sum(edge.drifted for edge in self.repeats)
 
-    @property
-    def passes(self) -> int:
-        """Documents in which it repeats somebody."""
-        return sum(edge.times for edge in self.repeats)
-
 
 def edges(claims: Iterable[Claim], rows: Iterable[Row]) -> list[Edge]:
     """Return who repeats whom, by what texts declare and by what was found out."""

@@ -42,6 +42,7 @@ def resolve(
     prior: float = PRIOR,
     strength: float = STRENGTH,
     damping: float = 0.0,
+    rounds: int = ROUNDS,
     joined: bool = True,
 ) -> Resolved[Source, Item, Value]:
     """Return the value of each thing that sources spoke of.
@@ -51,7 +52,7 @@ def resolve(
     """
     groups = voices(said, agreements(said) if joined else {})
     told = [_in_one_voice([said[source] for source in group]) for group in groups]
-    values, accuracies = _voted(told, prior, strength, 1 - damping)
+    values, accuracies = _voted(told, prior, strength, 1 - damping, rounds)
     by_source = {
         source: accuracy
         for group, accuracy in zip(groups, accuracies, strict=True)
@@ -73,7 +74,7 @@ def _in_one_voice(told: Sequence[Mapping[Item, Value]]) -> Mapping[Item, Value]:
 
 
 def _voted(
-    told: Sequence[Mapping[Item, Value]], prior: float, strength: float, kept: float
+    told: Sequence[Mapping[Item, Value]], prior: float, strength: float, kept: float, rounds: int
 ) -> tuple[dict[Item, Value], list[float]]:
     ballots: dict[Item, dict[Value, list[int]]] = {}
     for voice, claims in enumerate(told):
@@ -91,7 +92,7 @@ def _voted(
             for voice in voices_for:
                 agreed[voice] += 1
     accuracies = [prior] * len(told)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         weights = [weight(accuracy) for accuracy in accuracies]
         hits = list(agreed)
         changed = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.values import Money, Multiple, ShareInterval, SourceId
-from projections.book import Row, directness, has_own_word
+from projections.book import Directness, Row, directness, has_own_word
 from projections.claims import Claim, Held
 from projections.life import Standing
 from projections.sources.rate import STRENGTH
@@ -98,21 +98,21 @@ def outcomes(rows: Sequence[tuple[Row, Standing]]) -> list[Outcome]:
     """
     known = {row.claim.position: row for row, _ in rows}
     roots = {place: row.claim.root for place, row in known.items()}
-    last: dict[object, tuple[date, Outcome]] = {}
+    last: dict[object, tuple[Directness, Outcome]] = {}
     for row, standing in rows:
-        claim, day = row.claim, _day(row)
+        claim, place = row.claim, directness(row.claim)
         if standing.status not in ("confirmed", "refuted") or not is_figure(claim):
             continue
         if row.is_principal or not has_own_word(row, roots) or claim.root is None:
             continue
-        answers = [known[place] for place in standing.because if place in known]
+        answers = [known[one] for one in standing.because if one in known]
         answer = min(answers, key=lambda one: directness(one.claim), default=None)
-        if answer is None or day >= _day(answer):
+        if answer is None or _day(row) >= _day(answer):
             continue
         key = claim.root, claim.subject, claim.attribute, claim.scope
         found = Outcome(row, standing.status == "confirmed", answer)
-        if key not in last or day > last[key][0]:
-            last[key] = day, found
+        if key not in last or place > last[key][0]:
+            last[key] = place, found
     return [outcome for _, outcome in last.values()]
 
 

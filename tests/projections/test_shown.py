@@ -393,6 +393,26 @@ def test_pre_money_and_post_money_of_one_root_are_not_called_a_winner() -> None:
     assert told.shown("valuation").range == millions("5200", "5800")
 
 
+def test_nothing_at_all_is_a_figure_too() -> None:
+    assert showing(amount("0 EUR", by=BLOOMBERG), amount("0 EUR", by=REUTERS)).range is None
+
+
+def test_a_third_of_the_vote_undoes_a_winner() -> None:
+    events = [
+        amount("600M EUR", by=by, sourcing="two people familiar") for by in (BLOOMBERG, REUTERS)
+    ]
+    found = showing(*events, amount("385M EUR", by=WSJ))
+    assert found.value == parse_money("600M EUR")
+    assert found.steps[-1].text.startswith("{values[0]} before {values[1]}, 80.")
+    assert flips(found).startswith("a range is shown once 1 more root as good as")
+
+
+def test_a_single_root_is_no_winner_however_heavy() -> None:
+    heavy = amount("600M EUR", by=BLOOMBERG, sourcing="two people familiar")
+    others = [amount("385M EUR", by=WSJ), amount("700M EUR", by=REUTERS)]
+    assert showing(heavy, *others).range == millions("385", "700")
+
+
 def test_parts_of_a_round_are_shown_apart_from_the_whole() -> None:
     told = tell(
         amount("600M EUR", by=PRESS_OFFICE, on=JUNE),

@@ -128,6 +128,12 @@ def test_damped_voices_are_voted_on_too() -> None:
     assert right(resolve(said(), damping=0.3).values) > 0.95
 
 
+def test_a_single_round_is_a_vote_of_equals() -> None:
+    told = said()
+    once = resolve(told, rounds=1, joined=False)
+    assert right(once.values) == right(majority(told))
+
+
 def test_both_ways_of_counting_agreement_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     told = said(items=120)
     told["silent"] = {1: 0}

@@ -15,7 +15,7 @@ from dealjournal.crediting import credibility_text, forecasts_text, of_audit, pr
 from dealjournal.reading import Asked, Reading
 from domain.events import DocumentCaptured, Event
 from domain.values import PartyId, RoundId, SourceId, Sourcing
-from domain.writing import parse_date
+from domain.writing import parse_date, parse_share
 from projections.sources.calibration import Correction
 from projections.sources.credibility import Known, known_before
 from projections.sources.edges import tokens
@@ -194,6 +194,10 @@ def test_figures_of_a_text_are_those_of_its_values_and_of_its_notes() -> None:
         "450000000",
     ]
     assert list(tokens(replace(note, quote=None))) == []
+    share = replace(note, attribute="stake", value=parse_share("11.7 %"))
+    assert list(tokens(share)) == ["117/1000 of the whole"]
+    (status, *_) = (claim for claim in told(rumored()).audit.claims)
+    assert list(tokens(status)) == []
 
 
 # ── agreement on everything ──────────────────────────────────────────────────────────────────────
@@ -292,14 +296,19 @@ def test_what_is_said_after_the_principal_is_no_achievement() -> None:
 
 
 def test_the_last_word_before_the_principal_is_what_counts() -> None:
-    found = told(
+    words = (
         valuation("5bn EUR", basis="pre", on="2024-05-01"),
         valuation("5.8bn EUR", basis="post", on="2024-05-02", at=9),
-        valuation("5.8bn EUR", basis="post", by=PRESS_OFFICE, on=JUNE),
-        valuation("5.2bn EUR", basis="pre", by=PRESS_OFFICE, on=JUNE, at=9),
     )
-    (one,) = found.audit.outcomes
-    assert (one.held, one.lead_days) == (True, 40)
+    for first, second in (words, words[::-1]):
+        found = told(
+            first,
+            second,
+            valuation("5.8bn EUR", basis="post", by=PRESS_OFFICE, on=JUNE),
+            valuation("5.2bn EUR", basis="pre", by=PRESS_OFFICE, on=JUNE, at=9),
+        )
+        (one,) = found.audit.outcomes
+        assert (one.held, one.lead_days) == (True, 40)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────────
