@@ -9,9 +9,12 @@ from fractions import Fraction
 from dealjournal.plain import plain
 from domain.values import Money, Multiple, PartialDate, ShareInterval
 from domain.words import Qualifier, Scope, ValuationBasis
+from projections.amounts import amount_text, bare
 from projections.claims import Claim, ClaimValue, Held, Words
 from projections.directory import Directory
-from projections.shown import Range, Shown, Step
+from projections.explaining import Step
+from projections.shown import Shown
+from projections.sides import Range
 
 _SIGNS: dict[Qualifier, str] = {
     "exact": "",
@@ -23,19 +26,10 @@ _SIGNS: dict[Qualifier, str] = {
     "nearly": "nearly ",
     "between": "",
 }
-_UNITS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 _SHARE_PLACES = 4
 _LARGE = Decimal("0.1")
 """Shares from which bounds are given in tenths of a per cent, not in hundredths."""
 _SHORT_RUN = 2
-
-
-def amount_text(amount: Decimal) -> str:
-    """Return an amount in the largest unit that reads well: 600M, 2.15bn, 1500."""
-    for unit, name in _UNITS:
-        if amount >= unit:
-            return f"{_bare(amount / unit)}{name}"
-    return _bare(amount)
 
 
 def money_text(money: Money) -> str:
@@ -60,14 +54,14 @@ def percent(share: Fraction, rounding: str) -> str:
     exact = Context(prec=_SHARE_PLACES, rounding=rounding).divide(
         Decimal(share.numerator * 100), Decimal(share.denominator)
     )
-    return _bare(exact)
+    return bare(exact)
 
 
 def bounds_text(lower: Decimal, upper: Decimal) -> str:
     """Return bounds of a share in per cent, rounded outward: "26.2-36.1 %", "0.25-0.81 %"."""
     step = Decimal("0.1") if upper >= _LARGE else Decimal("0.01")
-    low = _bare((lower * 100).quantize(step, ROUND_FLOOR))
-    high = _bare((upper * 100).quantize(step, ROUND_CEILING))
+    low = bare((lower * 100).quantize(step, ROUND_FLOOR))
+    high = bare((upper * 100).quantize(step, ROUND_CEILING))
     return f"{low} %" if low == high else f"{low}-{high} %"
 
 
@@ -120,7 +114,7 @@ def any_text(
         case ShareInterval():
             return share_text(value)
         case Multiple():
-            return f"{_SIGNS[value.qualifier]}{_bare(value.ratio)}x"
+            return f"{_SIGNS[value.qualifier]}{bare(value.ratio)}x"
         case PartialDate():
             return value.edtf
         case Words():
@@ -157,9 +151,11 @@ def counted(number: int, what: str) -> str:
 
 
 def step_text(step: Step, directory: Directory) -> str:
-    """Return one rung of an explanation, with the names of its roots."""
-    names = ", ".join(plain(directory.source_name(root)) for root in step.roots)
-    return f"{step.text}: {names}" if names else step.text
+    """Return one rung of an explanation, with the names of its roots and values."""
+    names = [plain(directory.source_name(root)) if root else "nobody named" for root in step.roots]
+    values = [value_text(claim, directory) for claim in step.values]
+    text = step.text.format(roots=names, values=values)
+    return f"{text}: {', '.join(names)}" if names and "{roots" not in step.text else text
 
 
 def chain_text(root: str | None, via: Sequence[str], directory: Directory) -> str:
@@ -187,8 +183,3 @@ def _held_text(held: Held, directory: Directory) -> str:
     if held.roles:
         parts.append(f"({', '.join(role.replace('_', ' ') for role in held.roles)})")
     return " ".join(parts)
-
-
-def _bare(number: Decimal) -> str:
-    text = format(number.normalize(), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
 import click  # noqa: E402 - the path is set first
 
 import cli  # noqa: E402
-from dealjournal.shapes import ANSWERS  # noqa: E402
+from dealjournal.answers import ANSWERS  # noqa: E402
 from docs import transcripts  # noqa: E402
 from domain import events, values, words  # noqa: E402
 from domain.events import EVENT_TYPES, Judgement, Statement  # noqa: E402

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
 from domain.entries import Entry
-from domain.events import ClaimCorrected, ClaimRetracted, ClaimStatement, RepetitionJudged
-from domain.values import EventId, Money, PartyId, SourceId
+from domain.events import ClaimStatement
+from domain.values import DocumentHash, EventId, Money, PartyId, SourceId
 from domain.words import NEGATIVE, SILENT
 from projections.agreement import (
     agree,
@@ -30,6 +31,14 @@ from projections.agreement import (
 from projections.claims import Claim, ClaimValue, Held, claims_of
 from projections.directory import Directory
 from projections.rules import Rules
+from projections.sources.edges import (
+    NO_REPEATS,
+    Copied,
+    Judged,
+    Method,
+    Repeats,
+    copies,
+)
 from projections.times import View, happened
 
 Tier = Literal["filing", "on_record", "report", "repeat"]
@@ -58,6 +67,10 @@ class Row:
     """Whether the source itself corrected or retracted it."""
     events: tuple[EventId, ...] = ()
     """Ids of the entries folded into this row, its own claim's first."""
+    method: Method | None = None
+    """How it was found to repeat ``derived_from``; None where it stands for itself."""
+    confidence: float | None = None
+    """Share of figures in common, or of agreement, behind that."""
 
     @property
     def is_witness(self) -> bool:
@@ -67,9 +80,10 @@ class Row:
     @property
     def is_principal(self) -> bool:
         """Whether a principal speaks: the company, a named investor, a filing."""
-        return self.tier in ("filing", "on_record")
+        return self.tier in _PRINCIPALS
 
 
+_PRINCIPALS: tuple[Tier, ...] = ("filing", "on_record")
 Belief = str
 """``confirmed``, ``rumored`` or ``source:SLUG``."""
 
@@ -85,21 +99,37 @@ def book(
 
     With a company: those about it and its rounds, and where its investors are from.
     """
-    return marked(folded(view, directory, company=company), view, rules, believe)
+    claims = claims_in(view, directory, company)
+    repeats = Repeats(copied_in(claims, directory))
+    return marked(rows_of(claims, directory), view, rules, believe, repeats)
 
 
 def folded(
     view: View, directory: Directory, believe: Belief = "rumored", company: str | None = None
 ) -> list[Row]:
     """Return the rows of a view without looking for conflicts among them."""
-    return believed(_folded(claims_in(view, directory, company), directory), believe)
+    return believed(rows_of(claims_in(view, directory, company), directory), believe)
 
 
-def marked(rows: list[Row], view: View, rules: Rules, believe: Belief = "rumored") -> list[Row]:
+def marked(
+    rows: list[Row],
+    view: View,
+    rules: Rules,
+    believe: Belief = "rumored",
+    repeats: Repeats = NO_REPEATS,
+) -> list[Row]:
     """Return folded rows, all those on some attributes, with what takes them out of the vote."""
     rows = _undone(rows, view)
-    rows = _repeated(rows, view)
+    rows = _repeated(rows, view.repeats_judged, repeats)
     return believed(_flagged(rows, rules), believe)
+
+
+def copied_in(claims: Sequence[Claim], directory: Directory) -> dict[DocumentHash, Copied]:
+    """Return the documents behind claims that have the figures of an earlier one."""
+    publishers = {name: told.publisher for name, told in directory.documents.items()}
+    tiers = _tiers(claims, directory)
+    principals = {event for event, tier in tiers.items() if tier in _PRINCIPALS}
+    return copies(claims, publishers, principals)
 
 
 def believed(rows: Iterable[Row], believe: Belief) -> list[Row]:
@@ -121,6 +151,21 @@ def supersedes(later: Row, row: Row, rules: Rules) -> bool:
     )
 
 
+def has_own_word(row: Row, roots: Mapping[int, SourceId | None]) -> bool:
+    """Whether a row is a voice of its own, though its currency may be in doubt.
+
+    A figure in a doubtful currency counts where its root is another one than the claim it is
+    doubted against: then it may be the other one that is wrong. ``roots`` are those of all rows, by
+    position.
+    """
+    return row.is_witness or (
+        row.flags == ("currency_substitution",)
+        and row.tier != "repeat"
+        and row.undone is None
+        and row.claim.root != roots.get(row.derived_from or 0, row.claim.root)
+    )
+
+
 def company_of(subject: str) -> str:
     """Return the company that a subject is, or is a round of."""
     return subject.split("/", maxsplit=1)[0]
@@ -137,9 +182,12 @@ def claims_in(view: View, directory: Directory, company: str | None) -> list[Cla
     """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
     told = [entry for entry in view.entries if happened(entry, view.times.true_on)]
+    cut = {one for one, origins in view.repeats_judged.items() if not any(origins.values())}
     for entry in sorted(told, key=_about_claims):
         earlier = found if not view.heirs else {**found, **_inherited(view, found)}
-        claims = (_merged(claim, directory) for claim in claims_of(entry, earlier))
+        claims = (
+            _in_own_voice(_merged(claim, directory), cut) for claim in claims_of(entry, earlier)
+        )
         found[entry.event_id] = tuple(
             claim
             for claim in claims
@@ -148,6 +196,13 @@ def claims_in(view: View, directory: Directory, company: str | None) -> list[Cla
             or company_of(claim.subject) == company
         )
     return [claim for entry in told for claim in found[entry.event_id]]
+
+
+def _in_own_voice(claim: Claim, cut: AbstractSet[EventId]) -> Claim:
+    """Return a claim that was judged to repeat nobody as its reader's own."""
+    if not claim.via or claim.event_id not in cut:
+        return claim
+    return replace(claim, root=claim.via[0], via=())
 
 
 def _about_claims(entry: Entry) -> bool:
@@ -204,7 +259,8 @@ def _tier(claim: Claim, directory: Directory, investors: Mapping[str, set[PartyI
 # ── one row a root and value ─────────────────────────────────────────────────────────────────────
 
 
-def _folded(claims: Sequence[Claim], directory: Directory) -> list[Row]:
+def rows_of(claims: Sequence[Claim], directory: Directory) -> list[Row]:
+    """Return claims with repeats folded, in the order in which they were first recorded."""
     tiers = _tiers(claims, directory)
     groups: dict[object, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -268,12 +324,13 @@ def _row_key(claim: Claim) -> object:
         claim.scope,
         kind,
         party_key(claim),
-        _value_key(claim),
+        value_key(claim),
         claim.document if claim.attribute in ("note", "question") else None,
     )
 
 
-def _value_key(claim: Claim) -> object:
+def value_key(claim: Claim) -> object:
+    """Return what two claims share that give the same value, whatever their hedges."""
     return _figure_key(claim), _other_side(claim.value)
 
 
@@ -311,16 +368,7 @@ def _open_side(money: Money) -> str:
 
 def _undone(rows: Iterable[Row], view: View) -> list[Row]:
     """Mark rows that their own source corrected or retracted."""
-    undone: dict[tuple[EventId, str | None], Undone] = {}
-    for entry in view.entries:
-        match entry.event:
-            case ClaimCorrected(claim=claim, attribute=attribute):
-                undone[view.heir(claim), attribute] = "corrected"
-            case ClaimRetracted(claim=claim, attribute=attribute):
-                undone[view.heir(claim), attribute] = "retracted"
-            case _:
-                pass
-    return [_mark_undone(row, undone) for row in rows]
+    return [_mark_undone(row, view.taken_back) for row in rows] if view.taken_back else list(rows)
 
 
 def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) -> Row:
@@ -331,22 +379,63 @@ def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) 
     return row
 
 
-def _repeated(rows: Iterable[Row], view: View) -> list[Row]:
-    """Demote rows that an analyst judged to repeat another; of two on one pair the last counts."""
-    judged: dict[EventId, dict[EventId, bool]] = defaultdict(dict)
-    for entry in view.entries:
-        if isinstance(entry.event, RepetitionJudged):
-            event = entry.event
-            judged[view.heir(event.claim)][view.heir(event.repeats)] = event.is_repeat
+def _repeated(rows: Sequence[Row], judged: Judged, repeats: Repeats) -> list[Row]:
+    """Demote rows that repeat another: as an analyst judged, else as figures and agreement tell."""
     places = {event: row.claim.position for row in rows for event in row.events}
-    result = []
-    for row in rows:
-        told = judged.get(row.claim.event_id, {})
-        origin = next((one for one, is_repeat in told.items() if is_repeat), None)
-        if origin is not None and not row.is_principal:
-            row = replace(row, tier="repeat", derived_from=places.get(origin))  # noqa: PLW2901 - a marked copy
-        result.append(row)
-    return result
+    return [
+        row
+        if row.is_principal
+        else _judged_repeat(row, judged, places) or _found_repeat(row, rows, judged, repeats) or row
+        for row in rows
+    ]
+
+
+def _judged_repeat(row: Row, judged: Judged, places: Mapping[EventId, int]) -> Row | None:
+    told = judged.get(row.claim.event_id, {})
+    origin = next((one for one, is_repeat in told.items() if is_repeat), None)
+    if origin is None:
+        return None
+    return replace(row, tier="repeat", derived_from=places.get(origin), method="analyst")
+
+
+def _found_repeat(row: Row, rows: Sequence[Row], judged: Judged, repeats: Repeats) -> Row | None:
+    """Return a row as the repeat that its figures, or its source's agreement, show it to be."""
+    claim = row.claim
+    copied = repeats.copied.get(claim.document) if claim.document and not claim.via else None
+    alike = repeats.voices.get(claim.root, {}) if claim.root else {}
+    cut = {one for one, is_repeat in judged.get(claim.event_id, {}).items() if not is_repeat}
+    before = [
+        peer
+        for peer in (rows if copied or alike else ())
+        if _is_before(peer, row) and not cut.intersection(peer.events)
+    ]
+    before.sort(key=lambda peer: directness(peer.claim))
+    for peer in before:
+        if copied and copied.said.intersection(peer.events):
+            return _as_repeat(row, peer, "fingerprint", copied.likeness.share)
+        agreement = alike.get(peer.claim.root) if peer.claim.root else None
+        if agreement and not peer.is_principal:
+            return _as_repeat(row, peer, "statistical", agreement.share)
+    return None
+
+
+def _as_repeat(row: Row, origin: Row, method: Method, confidence: float) -> Row:
+    return replace(
+        row,
+        tier="repeat",
+        derived_from=origin.claim.position,
+        method=method,
+        confidence=confidence,
+    )
+
+
+def _is_before(peer: Row, row: Row) -> bool:
+    return (
+        peer.claim.root != row.claim.root
+        and peer.undone is None
+        and comparable(row.claim, peer.claim)
+        and directness(peer.claim) < directness(row.claim)
+    )
 
 
 def _flagged(rows: list[Row], rules: Rules) -> list[Row]:
@@ -363,6 +452,8 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
     if row.undone or row.claim.modality in NEGATIVE | SILENT:
         return row
     others = [peer for peer in peers if _may_be_origin(row, peer)]
+    if row.method is not None and row.derived_from is not None:
+        return _drifted_repeat(row, others, rules)
     for flag, origin in (
         ("currency_substitution", _swapped_from(row, others)),
         ("drifted", _drifted_from(row, others, rules)),
@@ -371,6 +462,15 @@ def _flag(row: Row, peers: list[Row], rules: Rules) -> Row:
         if origin is not None:
             flags = tuple(dict.fromkeys((*row.flags, cast("Flag", flag))))
             return replace(row, flags=flags, derived_from=origin.claim.position)
+    return row
+
+
+def _drifted_repeat(row: Row, others: Sequence[Row], rules: Rules) -> Row:
+    """Mark a repeat that tells otherwise what it repeats: that is the repeater's own doing."""
+    for origin in others:
+        if origin.claim.position == row.derived_from and _differs(row, origin, rules):
+            flag: Flag = "currency_substitution" if _swaps(row, origin) else "drifted"
+            return replace(row, flags=tuple(dict.fromkeys((*row.flags, flag))))
     return row
 
 

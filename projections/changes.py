@@ -14,6 +14,7 @@ from projections.claims import Claim, ClaimValue, Held, Words
 from projections.life import Standing, Status
 from projections.rules import Rules
 from projections.shown import Shown, shown
+from projections.sources.trust import NOTHING_KNOWN, Trust
 
 _STAGES: tuple[str, ...] = get_args(Stage)
 
@@ -59,6 +60,7 @@ def everything_shown(
     rows: Sequence[tuple[Row, Standing]],
     chosen: Mapping[tuple[str, Attribute], EventId],
     rules: Rules,
+    trust: Trust = NOTHING_KNOWN,
 ) -> dict[Topic, Seen]:
     """Return what is shown on every topic that rows speak of."""
     grouped: dict[Topic, list[Row]] = defaultdict(list)
@@ -72,6 +74,7 @@ def everything_shown(
             chosen.get((topic.subject, topic.attribute)),
             rules,
             lambda row: standings[id(row)],
+            trust,
         )
         for topic, told in grouped.items()
     }
@@ -82,13 +85,14 @@ def seen(
     chosen: EventId | None,
     rules: Rules,
     standing_of: Callable[[Row], Standing],
+    trust: Trust = NOTHING_KNOWN,
 ) -> Seen:
     """Return what is shown for the rows on one topic; of stages, the furthest one.
 
     Only the row that is shown is asked where it stands.
     """
     rows = _furthest(rows)
-    one = shown(rows, chosen, rules)
+    one = shown(rows, chosen, rules, trust)
     row = next((row for row in rows if row.claim is one.claim), None)
     if row is not None:
         standing = standing_of(row)
@@ -155,7 +159,7 @@ def face(one: Seen | None) -> object:
         return None
     claim = one.shown.claim
     if claim is None:
-        return one.status, one.shown.range, one.shown.roots
+        return one.status, one.shown.range, frozenset(one.shown.roots)
     return one.status, _bare(claim.value), claim.basis
 
 

@@ -41,6 +41,8 @@ Code = Literal[
     "OUTLIER",
     "ROUND_GOES_BACK",
     "FUNDED_BEFORE_FOUNDED",
+    "UNDECLARED_REPEAT",
+    "DRIFTED_REPEAT",
 ]
 
 SEVERITIES: dict[Code, Severity] = {
@@ -54,6 +56,8 @@ SEVERITIES: dict[Code, Severity] = {
     "OUTLIER": "warning",
     "ROUND_GOES_BACK": "warning",
     "FUNDED_BEFORE_FOUNDED": "error",
+    "UNDECLARED_REPEAT": "info",
+    "DRIFTED_REPEAT": "info",
 }
 OUTLIER = Decimal("0.5")
 """Share of the median of its topic by which a figure must differ to be an outlier."""
@@ -107,6 +111,7 @@ def findings(
         *_quotes(told, entries),
         *_conflicts(rows, {place for one in outliers for place in one.positions}),
         *_swaps(told),
+        *_repeats(told),
         *_stale(rumors),
         *outliers,
         *_letters(told),
@@ -210,6 +215,23 @@ def _swaps(rows: Sequence[Row]) -> Iterator[Finding]:
     for (subject, attribute, origin), places in swapped.items():
         text = f"the digits of @{origin} in another currency ({_name(attribute)})"
         yield Finding("CURRENCY_SUBSTITUTION", subject, text, tuple(sorted({origin, *places})))
+
+
+def _repeats(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Give texts that repeat another and do not say so, and repeats that tell it otherwise."""
+    undeclared: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    roots = {row.claim.position: row.claim.root for row in rows}
+    for row in rows:
+        claim, place = row.claim, row.derived_from
+        if row.method in ("fingerprint", "statistical") and place is not None and claim.root:
+            key = claim.subject, claim.root, roots.get(place) or ""
+            undeclared[key].add(claim.position)
+        if "drifted" in row.flags and place is not None:
+            text = f"a repeat tells the {_name(claim.attribute)} of @{place} otherwise"
+            yield Finding("DRIFTED_REPEAT", claim.subject, text, (claim.position,))
+    for (subject, repeater, origin), places in undeclared.items():
+        text = f"{repeater} has the figures of {origin}, and does not name it"
+        yield Finding("UNDECLARED_REPEAT", subject, text, tuple(sorted(places)))
 
 
 def _stale(rumors: Iterable[Rumor]) -> Iterator[Finding]:

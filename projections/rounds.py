@@ -17,6 +17,7 @@ from projections.directory import Directory
 from projections.life import Standing
 from projections.rules import Rules
 from projections.shown import NOTHING, Shown, resolutions, shown
+from projections.sources.trust import NOTHING_KNOWN, Trust
 from projections.times import View, happened
 
 RoundStatus = Literal["rumored", "announced", "closed", "cancelled", "denied", "expired"]
@@ -42,13 +43,14 @@ class RoundView:
     label: str | None = None
 
 
-def rounds(
+def rounds(  # noqa: PLR0913, PLR0917 - what a view is concluded from
     company: str,
     rows: Sequence[Row],
     standings: Mapping[int, Standing],
     view: View,
     directory: Directory,
     rules: Rules,
+    trust: Trust = NOTHING_KNOWN,
 ) -> list[RoundView]:
     """Return a company's rounds, in the order in which they were first told of in the world."""
     grouped: Mapping[str, list[tuple[Row, Standing]]] = defaultdict(list)
@@ -57,7 +59,7 @@ def rounds(
     labels = _labels(view, directory)
     chosen = resolutions(view)
     return [
-        _round(name, grouped[name], chosen, labels.get(name), view, rules)
+        _round(name, grouped[name], chosen, labels.get(name), view, rules, trust)
         for name in in_order(company, rows, directory)
     ]
 
@@ -72,13 +74,14 @@ def in_order(company: str, rows: Iterable[Row], directory: Directory) -> list[Ro
     return sorted(names, key=first.__getitem__)
 
 
-def _round(
+def _round(  # noqa: PLR0913, PLR0917 - as above
     name: RoundId,
     told: Sequence[tuple[Row, Standing]],
     chosen: Mapping[tuple[str, Attribute], EventId],
     label: str | None,
     view: View,
     rules: Rules,
+    trust: Trust,
 ) -> RoundView:
     def of(attribute: Attribute, scope: Scope | None = None) -> Shown:
         mine = [
@@ -86,7 +89,7 @@ def _round(
         ]
         if not mine:
             return NOTHING
-        return shown(mine, chosen.get((name, attribute)), rules)
+        return shown(mine, chosen.get((name, attribute)), rules, trust)
 
     leads, investors = _investors(told, "lead_investor"), _investors(told, "investor")
     return RoundView(

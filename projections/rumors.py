@@ -30,6 +30,7 @@ from projections.claims import Claim, Words
 from projections.life import Standing, Status
 from projections.rules import Rules
 from projections.shown import shown
+from projections.sources.trust import NOTHING_KNOWN, Trust
 from projections.times import Times
 
 RumorStatus = Literal[
@@ -48,7 +49,7 @@ RumorStatus = Literal[
 Chosen = Mapping[tuple[str, Attribute], EventId]
 """The claims that analysts chose, by subject and attribute."""
 
-_OPEN: tuple[RumorStatus, ...] = ("denied", "contested", "corroborated", "reported")
+OPEN: tuple[RumorStatus, ...] = ("denied", "contested", "corroborated", "reported")
 _ENDED: tuple[RumorStatus, ...] = ("refuted", "corrected", "retracted", "expired", "superseded")
 _PROGRESS = ("planned", "in_talks", "nearing_close", "signed", "announced", "closed")
 _DONE = ("announced", "closed")
@@ -100,11 +101,15 @@ class Rumor:
     @property
     def is_open(self) -> bool:
         """Whether nothing has ended the rumour yet."""
-        return self.status in _OPEN
+        return self.status in OPEN
 
 
 def rumors(
-    rows: Sequence[tuple[Row, Standing]], times: Times, rules: Rules, chosen: Chosen | None = None
+    rows: Sequence[tuple[Row, Standing]],
+    times: Times,
+    rules: Rules,
+    chosen: Chosen | None = None,
+    trust: Trust = NOTHING_KNOWN,
 ) -> list[Rumor]:
     """Return the rumours among rows, in the order of their first report."""
     done = done_on(row for row, _ in rows)
@@ -113,7 +118,7 @@ def rumors(
         root = row.claim.root
         if root is not None and is_rumor(row, done.get(row.claim.subject)):
             grouped[row.claim.subject, root].append((row, standing))
-    bench = _Bench([row for row, _ in rows], chosen or {}, rules)
+    bench = _Bench([row for row, _ in rows], chosen or {}, rules, trust)
     found = [
         _rumor(subject, root, bench.own_words(told), bench, times)
         for (subject, root), told in grouped.items()
@@ -130,7 +135,7 @@ def is_rumor(row: Row, done: date | None) -> bool:
     claim = row.claim
     if row.is_principal or claim.modality in SILENT | NEGATIVE or claim.attribute in _NO_RUMOR:
         return False
-    if row.derived_from is not None and claim.via:
+    if row.tier == "repeat" or (row.derived_from is not None and claim.via):
         return False
     if claim.modality in PROSPECTIVE or claim.event_type in _RUMORED:
         return True
@@ -178,12 +183,13 @@ def _error_of_share(said: ShareInterval, actual: ShareInterval) -> Decimal | Non
 class _Bench:
     """The rows that rumours are judged by."""
 
-    def __init__(self, rows: Sequence[Row], chosen: Chosen, rules: Rules) -> None:
+    def __init__(self, rows: Sequence[Row], chosen: Chosen, rules: Rules, trust: Trust) -> None:
         self._peers: Mapping[tuple[str, Attribute], list[Row]] = defaultdict(list)
         for row in rows:
             self._peers[row.claim.subject, row.claim.attribute].append(row)
         self._chosen = chosen
         self._rules = rules
+        self._trust = trust
 
     def own_words(self, told: Sequence[tuple[Row, Standing]]) -> list[tuple[Row, Standing]]:
         """Return what a root said, without what only says it again."""
@@ -246,7 +252,7 @@ class _Bench:
         """Return the row whose value witnesses give as the fact; none where they differ."""
         facts = [other for other in others if _is_fact(other) and other.is_witness]
         chosen = self._chosen.get((row.claim.subject, row.claim.attribute))
-        best = shown(facts, chosen, self._rules).claim
+        best = shown(facts, chosen, self._rules, self._trust).claim
         return [fact for fact in facts if fact.claim is best]
 
 
@@ -286,7 +292,7 @@ def _overall(attributes: Sequence[RumoredAttribute]) -> RumorStatus:
     statuses = {attribute.status for attribute in attributes}
     if "confirmed" in statuses:
         return "confirmed" if statuses <= {"confirmed", "superseded"} else "partly_confirmed"
-    return next(status for status in (*_OPEN, *_ENDED) if status in statuses)
+    return next(status for status in (*OPEN, *_ENDED) if status in statuses)
 
 
 def _stage(row: Row, standing: Standing, others: Sequence[Row], beside: Sequence[Row]) -> Standing:

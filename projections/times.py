@@ -14,17 +14,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from domain.entries import Entry
 from domain.events import (
     AssumptionMade,
     AssumptionWithdrawn,
+    ClaimCorrected,
+    ClaimRetracted,
     DocumentCaptured,
     EntryJudgement,
     EntryReinstated,
     EntryVoided,
     Judgement,
     PartyRegistered,
+    RepetitionJudged,
     SourceRegistered,
     Statement,
 )
@@ -114,6 +118,30 @@ class View:
     """The same, and before it every registration known: who a slug is does not wait to be said."""
     lines: Lines = Lines()
     """What became of the entries that were said by then."""
+
+    @cached_property
+    def repeats_judged(self) -> Mapping[EventId, Mapping[EventId, bool]]:
+        """A claim -> what analysts judged it to repeat, or not to; of two on a pair the last."""
+        found: dict[EventId, dict[EventId, bool]] = {}
+        for entry in self.entries:
+            if isinstance(entry.event, RepetitionJudged):
+                told = found.setdefault(self.heir(entry.event.claim), {})
+                told[self.heir(entry.event.repeats)] = entry.event.is_repeat
+        return found
+
+    @cached_property
+    def taken_back(self) -> Mapping[tuple[EventId, str | None], Literal["corrected", "retracted"]]:
+        """A claim and an attribute, or None for all of it -> what its own source did with it."""
+        found: dict[tuple[EventId, str | None], Literal["corrected", "retracted"]] = {}
+        for entry in self.entries:
+            match entry.event:
+                case ClaimCorrected(claim=claim, attribute=attribute):
+                    found[self.heir(claim), attribute] = "corrected"
+                case ClaimRetracted(claim=claim, attribute=attribute):
+                    found[self.heir(claim), attribute] = "retracted"
+                case _:
+                    pass
+        return found
 
     @property
     def heirs(self) -> Mapping[EventId, EventId]:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @read_options
 @click.pass_obj
 def command(surroundings: Surroundings, company: str | None, everything: bool, read: Read) -> None:
-    """Show every open rumour (of COMPANY): its roots, its age, what of it still stands."""
+    """Show every open rumour (of COMPANY): roots, age, odds, what of it still stands."""
     from dealjournal.commands.output import print_data
     from dealjournal.commands.times import reading
+    from dealjournal.crediting import of_credibility
     from dealjournal.naming import find_party
     from dealjournal.shapes import Rumors, of_rumor
 
@@ -36,7 +37,13 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
         rumor for one in companies for rumor in found.rumors(one) if everything or rumor.is_open
     ]
     if read.form != "table":
-        answer = Rumors(**found.header, rumors=[of_rumor(rumor) for rumor in rumors])
+        shapes = [
+            of_rumor(rumor, of_credibility(found.audit.credibility(rumor)))
+            if rumor.is_open
+            else of_rumor(rumor)
+            for rumor in rumors
+        ]
+        answer = Rumors(**found.header, rumors=shapes)
         print_data(answer, "rumors", read.form)
         return
     print_rumors(found, rumors, "Rumours" if everything else "Open rumours")
@@ -45,6 +52,7 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
 def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
     """Print rumours as cards: each thing said, and its end."""
     from dealjournal.commands.output import Cards, print_cards
+    from dealjournal.crediting import credibility_text
     from dealjournal.wording import counted, value_text
 
     directory = found.directory
@@ -54,6 +62,8 @@ def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
         first = rumor.first_reported.edtf if rumor.first_reported else "undated"
         days = "" if rumor.age_days is None else f", {counted(rumor.age_days, 'day')}"
         lines = {"first said": f"{first}{days}"}
+        if rumor.is_open:
+            lines["credibility"] = credibility_text(found.audit.credibility(rumor))
         if seconds:
             lines["backed by"] = ", ".join(seconds)
         if rumor.confirmed_by and rumor.lead_days is not None:

@@ -78,11 +78,11 @@ def print_why(found: Reading, subject: str, attribute: str, shown: Shown) -> Non
         write(f"nobody speaks of the {attribute.replace('_', ' ')} of {subject}")
         return
     steps = [
-        f"{step.rung}: {step_text(step, found.directory)}  [{places}]"
+        f"{step.rung}: {step_text(step, found.directory)}" + (f"  [{places}]" if places else "")
         for step in shown.steps
         for places in (" ".join(f"@{position}" for position in step.claims),)
     ]
-    flip = f"would change if: {shown.flip}" if shown.flip else ""
+    flip = f"would change if: {step_text(shown.flip, found.directory)}" if shown.flip else ""
     print_steps(f"{subject} {attribute}: {shown_text(shown, found.directory)}", steps, flip)
     rows = [
         (row, standing)

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import Field
 
 from dealjournal.shapes.base import Header, Shape
-from dealjournal.shapes.ownership import Ask, Assumptions, Ownership
 from dealjournal.wording import step_text
 from domain.canonical import encode
 from domain.entries import Entry
@@ -359,6 +358,15 @@ class RumoredShape(Shape):
     """Slugs of the independent roots, no principals, that say the same."""
 
 
+class LineShape(Shape):
+    """One line of a card."""
+
+    text: str
+    """What it is about."""
+    log_odds: str
+    """What it adds."""
+
+
 class CredibilityShape(Shape):
     """How credible an open rumour is."""
 
@@ -366,6 +374,22 @@ class CredibilityShape(Shape):
     """Probability as a decimal."""
     word: str
     """The word of ICD 203 for it."""
+    prior: str
+    """What the base rate of the card stands on."""
+    lines: list[LineShape]
+    """The card: what adds to the log-odds."""
+    log_odds: str
+    """Their sum."""
+    at_first: str
+    """The probability on the first day."""
+    age_days: int
+    """Days since then."""
+    median_days: str
+    """Median of the days that outcomes take (log-normal)."""
+    spread: str
+    """Standard deviation of their logarithm."""
+    beyond: str
+    """Share of outcomes that take longer than the rumour is old."""
 
 
 class RumorShape(Shape):
@@ -382,7 +406,7 @@ class RumorShape(Shape):
     age_days: int | None
     """Days to its confirmation or refutation, or to ``true_on``; null for what is undated."""
     credibility: CredibilityShape | None
-    """Null: rumours are not scored yet."""
+    """Null for a rumour that came to an end."""
     confirmed_by: str | None
     """Slug of the principal who confirmed it first."""
     lead_days: int | None
@@ -679,32 +703,6 @@ class Written(Shape):
     """What was appended, or would be; a dry run numbers from the next position."""
 
 
-ANSWERS: dict[str, type[Shape]] = {
-    "claims": Claims,
-    "rounds": Rounds,
-    "investors": Investors,
-    "why": Why,
-    "show": Show,
-    "companies": Companies,
-    "log": Log,
-    "timeline": Timeline,
-    "rumors": Rumors,
-    "diff": Diff,
-    "bisect": Bisect,
-    "map": Map,
-    "ownership": Ownership,
-    "ask": Ask,
-    "assumptions": Assumptions,
-    "check": Check,
-    "verify": Verify,
-    "checkpoint": Checkpoints,
-    "doctor": Doctor,
-    "rates": ExchangeRates,
-    "written": Written,
-}
-"""Every answer by the name of its schema."""
-
-
 # ── from projections ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -824,7 +822,7 @@ def of_investor(one: InvestorView) -> InvestorShape:
     )
 
 
-def of_rumor(one: Rumor) -> RumorShape:
+def of_rumor(one: Rumor, credibility: CredibilityShape | None = None) -> RumorShape:
     """Return the shape of a rumour."""
     return RumorShape(
         subject=one.subject,
@@ -832,7 +830,7 @@ def of_rumor(one: Rumor) -> RumorShape:
         roots=list(one.roots),
         first_reported=one.first_reported.edtf if one.first_reported else None,
         age_days=one.age_days,
-        credibility=None,
+        credibility=credibility,
         confirmed_by=one.confirmed_by,
         lead_days=one.lead_days,
         attributes=[
@@ -895,7 +893,7 @@ def of_why(
             StepShape(rung=step.rung, text=step_text(step, directory), claims=list(step.claims))
             for step in shown.steps
         ],
-        flip=shown.flip,
+        flip=step_text(shown.flip, directory) if shown.flip else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from jsonschema import Draft202012Validator
 
-from dealjournal.shapes import ANSWERS
+from dealjournal.answers import ANSWERS
 from tests.auditing.journals import whole
 from tests.commands.running import ROOT, Desk, Ran
 from tests.commands.telling import tell, tell_example
@@ -29,6 +29,7 @@ READS = {
     "why": ("why nova valuation --round series-a", "steps"),
     "timeline": ("timeline nova", "entries"),
     "rumors": ("rumors nova --all", "rumors"),
+    "sources": ("sources", "sources"),
     "diff": ("diff nova 2025-03-31 2025-04-30", "changes"),
     "bisect": ("bisect nova amount>=$45M", "held_since"),
     "map": ("map nova amount --round series-a", "rectangles"),

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import cli
-from dealjournal.shapes import ANSWERS
+from dealjournal.answers import ANSWERS
 from docs import generate, transcripts
 from domain import words
 from domain.errors import InvalidValue
@@ -42,6 +42,7 @@ ANSWERED = {
     "log": "log --json",
     "timeline": "timeline mistral-ai --json",
     "rumors": "rumors --all --json",
+    "sources": "sources --json",
     "diff": "diff mistral-ai 2024-05-01 2024-07-01 --json",
     "bisect": "bisect mistral-ai 'valuation > 5bn EUR' --json",
     "map": "map mistral-ai amount --round series-b --json",

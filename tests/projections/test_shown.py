@@ -17,8 +17,10 @@ from domain.words import Modality, ValuationBasis
 from domain.writing import parse_money
 from projections.book import Row
 from projections.claims import Held, Words
+from projections.explaining import Step
 from projections.rules import Rules
-from projections.shown import NOTHING, Range, Shown, Step, resolutions
+from projections.shown import NOTHING, Shown, resolutions
+from projections.sides import Range
 from projections.times import Times, view
 from tests.projections.telling import (
     BLOG,
@@ -65,9 +67,30 @@ def millions(lower: str, upper: str, currency: str = "EUR") -> Range:
     return Range(Decimal(lower) * 10**6, Decimal(upper) * 10**6, currency)
 
 
-def rungs(found: Shown) -> list[tuple[str, tuple[int, ...]]]:
-    """Return each rung with the claims that it speaks of."""
-    return [(step.rung, step.claims) for step in found.steps]
+LADDER = [
+    "like with like",
+    "rates",
+    "conflict",
+    "tier",
+    "roots",
+    "weights",
+    "damping",
+    "share",
+    "amount",
+]
+"""Every rung but the last, which says whether a value, a range or nothing is shown."""
+
+
+def on(found: Shown, rung: str) -> Step:
+    """Return what one rung says."""
+    (only,) = (step for step in found.steps if step.rung == rung)
+    return only
+
+
+def flips(found: Shown) -> str:
+    """Return what would show something else."""
+    assert found.flip is not None
+    return found.flip.text
 
 
 # ── the rungs ────────────────────────────────────────────────────────────────────────────────────
@@ -75,9 +98,7 @@ def rungs(found: Shown) -> list[tuple[str, tuple[int, ...]]]:
 
 def test_nothing_is_shown_where_nobody_said_anything() -> None:
     assert (NOTHING.value, NOTHING.range, NOTHING.roots, NOTHING.why) == (None, None, (), ())
-    assert showing() == Shown(
-        None, None, (), (Step("claims", "0 values of 0 roots; 0 repeats hidden"),)
-    )
+    assert showing() == Shown(None, None, (), (Step("like with like", "nobody gives a value"),))
 
 
 @pytest.mark.parametrize(
@@ -92,22 +113,36 @@ def test_nothing_is_shown_where_nobody_said_anything() -> None:
 def test_denials_and_silences_show_no_value(event: Event) -> None:
     found = showing(event)
     assert (found.value, found.range, found.roots, found.flip) == (None, None, (), None)
-    assert rungs(found) == [("claims", (1,))]
+    assert found.steps == (Step("like with like", "nobody gives a value", (1,)),)
+
+
+@pytest.mark.parametrize(
+    "others", [(), (amount("385M EUR", by=REUTERS),), (amount("600M EUR", by=REUTERS, on=JUNE),)]
+)
+def test_every_rung_leaves_its_line(others: tuple[Event, ...]) -> None:
+    found = showing(amount("600M EUR", by=BLOOMBERG), *others)
+    assert [step.rung for step in found.steps[:-1]] == LADDER
+    assert found.steps[-1].rung in ("shown", "range")
 
 
 def test_a_single_root_is_shown_with_what_would_flip_it() -> None:
     event = amount("~600M EUR")
     told = tell(event, amount("600M EUR", via=(BLOG,), on=JUNE))
-    assert told.shown("amount") == Shown(
-        claim=told.rows[0].claim,
-        range=None,
-        roots=(WSJ,),
-        steps=(
-            Step("claims", "1 value of 1 root; 1 repeat hidden", (1,)),
-            Step("shown", "independent reports stand alone", (1,), (WSJ,)),
-        ),
-        flip="one independent root says otherwise, or the company speaks",
-    )
+    found = told.shown("amount")
+    assert (found.claim, found.range, found.roots) == (told.rows[0].claim, None, (WSJ,))
+    assert [(step.rung, step.text) for step in found.steps] == [
+        ("like with like", "1 value of 1 root"),
+        ("rates", "all in EUR"),
+        ("conflict", "one value"),
+        ("tier", "all are independent reports"),
+        ("roots", "1 repeat weighs nothing; 1 root left"),
+        ("weights", "nothing to weigh"),
+        ("damping", "nothing to weigh"),
+        ("share", "nothing to weigh"),
+        ("amount", "weighted median: {values[0]} ({roots[0]})"),
+        ("shown", "independent reports stand alone"),
+    ]
+    assert flips(found) == "one independent root says otherwise, or the company speaks"
     assert told.shown("amount").value == parse_money("~600M EUR")
     assert told.shown("amount").why == (1,)
 
@@ -138,7 +173,11 @@ def test_repeats_conversions_and_swapped_currencies_are_set_aside() -> None:
     )
     assert found.value == parse_money("480M EUR")
     assert found.roots == (BLOOMBERG,)
-    assert rungs(found) == [("claims", (1, 2, 3, 4, 5)), ("roots", (2, 3, 4, 5)), ("shown", (1,))]
+    assert on(found, "roots").claims == (2, 3, 4, 5)
+    assert on(found, "roots").text == (
+        "3 repeats weigh nothing; 1 conversion or slip set aside; 1 root left"
+    )
+    assert found.why == (1,)
 
 
 def test_what_only_repeats_is_shown_where_nothing_else_is_left() -> None:
@@ -147,7 +186,7 @@ def test_what_only_repeats_is_shown_where_nothing_else_is_left() -> None:
     found = tell(copy, first, repeats(copy, first), retracted(first, by=BLOOMBERG)).shown("amount")
     assert found.value == parse_money("600M EUR")
     assert found.steps[-1] == Step("shown", "repeats stand alone", (1,), (TABLOID,))
-    assert found.flip == "one independent root says otherwise, or the company speaks"
+    assert flips(found) == "one independent root says otherwise, or the company speaks"
 
 
 def test_a_swapped_currency_of_another_root_stays_in_doubt() -> None:
@@ -155,8 +194,9 @@ def test_a_swapped_currency_of_another_root_stays_in_doubt() -> None:
         amount("2bn USD", by=BLOOMBERG, on="2024-05-09"),
         amount("2bn EUR", by=REUTERS, on="2024-05-10"),
     )
-    assert (found.value, found.range) == (None, millions("2000", "2500", "USD"))
+    assert (found.value, found.range) == (None, millions("1600", "2000"))
     assert found.roots == (BLOOMBERG, REUTERS)
+    assert on(found, "conflict").text.startswith("the same digits in EUR and USD")
 
 
 def test_a_judged_repeat_with_a_swapped_currency_is_no_doubt() -> None:
@@ -169,7 +209,10 @@ def test_plans_are_set_aside_once_the_fact_is_reported() -> None:
     plan = amount("600M EUR", by=BLOOMBERG, modality="reports_talks")
     found = showing(plan, amount("385M EUR", by=REUTERS, on=JUNE))
     assert found.value == parse_money("385M EUR")
-    assert rungs(found) == [("claims", (1, 2)), ("like with like", (1,)), ("shown", (2,))]
+    assert on(found, "like with like").text == (
+        "2 values of 2 roots; 1 plan set aside: the fact is reported"
+    )
+    assert found.why == (2,)
     assert showing(plan).value == parse_money("600M EUR")
 
 
@@ -194,10 +237,10 @@ def test_the_first_tier_with_a_claim_wins_and_the_lower_ones_stay_visible(place:
     winner, flip, words = TIERS[place]
     found = showing(*present)
     assert found.value == winner.terms.amount  # type: ignore[union-attr]
-    assert found.flip == flip
+    assert flips(found) == flip
     assert found.steps[-1].text == f"{words} stand alone"
     below = tuple(range(2, len(present) + 1))
-    assert ("tier", below) in rungs(found) or not below
+    assert on(found, "tier").claims == below
 
 
 def test_an_investor_on_record_stands_beside_the_company() -> None:
@@ -218,7 +261,7 @@ def test_independent_reports_that_agree_are_shown_together() -> None:
     assert found.steps[-1] == Step(
         "shown", "independent reports agree", (1, 2), (BLOOMBERG, REUTERS)
     )
-    assert found.flip == "the company, an investor or a filing speaks"
+    assert flips(found) == "the company, an investor or a filing speaks"
 
 
 # ── which of those that agree ────────────────────────────────────────────────────────────────────
@@ -249,7 +292,7 @@ def test_of_figures_that_agree_the_least_hedged_and_then_the_earliest_is_shown(
         ("600M EUR", "604M EUR", False),
         ("~600M EUR", "~660M EUR", True),
         ("~600M EUR", "667M EUR", False),
-        ("595-600M EUR", "600M EUR", False),
+        ("585-590M EUR", "600M EUR", False),
         ("598-600M EUR", "600M EUR", True),
         ("up to 600M EUR", "600M EUR", True),
     ],
@@ -265,7 +308,7 @@ def test_words_are_shown_when_all_say_the_same() -> None:
     assert same.shown("status").value == Words("signed")
     differ = tell(rumored("in_talks", by=BLOOMBERG), rumored("signed", by=REUTERS))
     assert (differ.shown("status").value, differ.shown("status").range) == (None, None)
-    assert differ.shown("status").steps[-1].text == "independent reports differ"
+    assert differ.shown("status").steps[-1].rung == "open"
 
 
 def test_dates_are_shown_when_they_can_mean_one_day() -> None:
@@ -298,10 +341,10 @@ def test_roots_that_differ_show_a_range_and_never_a_winner() -> None:
         amount("~385M EUR", by=REUTERS),
         amount("up to 650M EUR", by=WSJ),
     )
-    assert (found.value, found.range) == (None, millions("385", "650"))
+    assert (found.value, found.range) == (None, millions("385", "600"))
     assert set(found.roots) == {BLOOMBERG, REUTERS, WSJ}
-    assert found.steps[-1] == Step("range", "independent reports differ", (1, 2, 3), found.roots)
-    assert found.flip == "the company, an investor or a filing speaks"
+    assert (found.steps[-1].rung, found.why) == ("range", (1, 2, 3))
+    assert flips(found).startswith("it evens out once 1 more root as good as")
 
 
 def test_a_range_is_in_the_currency_that_most_claims_use() -> None:
@@ -313,20 +356,20 @@ def test_a_range_is_in_the_currency_that_most_claims_use() -> None:
     assert found.range == millions("385", "600")
 
 
-def test_where_currencies_are_even_a_range_is_in_the_one_used_first() -> None:
+def test_where_currencies_are_even_a_range_is_in_the_one_used_last() -> None:
     dollars, euros = (
         amount("600M USD", by=BLOOMBERG, on="2024-05-10"),
         amount("385M EUR", by=REUTERS, on="2024-05-09"),
     )
-    assert showing(dollars, euros).range == millions("385", "480")
-    assert showing(euros, dollars).range == millions("385", "480")
+    assert showing(dollars, euros).range == millions("481.2", "600", "USD")
+    assert showing(euros, dollars).range == millions("481.2", "600", "USD")
 
 
 def test_a_range_is_rounded_outward_to_four_digits() -> None:
     found = showing(
         amount("1.23456bn USD", by=BLOOMBERG), amount("600.04M EUR", by=REUTERS, on=JUNE)
     )
-    assert found.range == Range(Decimal(750_000_000), Decimal(1_235_000_000), "USD")
+    assert found.range == Range(Decimal(600_000_000), Decimal(987_700_000), "EUR")
     cents = showing(amount("0.33 EUR", by=BLOOMBERG), amount("0 EUR", by=REUTERS))
     assert cents.range == Range(Decimal(0), Decimal("0.33"), "EUR")
     assert str(cents.range.upper) == "0.33"
@@ -334,9 +377,9 @@ def test_a_range_is_rounded_outward_to_four_digits() -> None:
 
 def test_a_figure_without_a_rate_is_said_to_be_left_out_and_agrees_with_nobody() -> None:
     found = showing(amount("600M EUR", by=BLOOMBERG), amount("6600M SEK", by=REUTERS, on=JUNE))
-    assert (found.value, found.range) == (None, millions("600", "600"))
-    assert rungs(found) == [("claims", (1, 2)), ("rates", (2,)), ("range", (1, 2))]
-    assert found.steps[1].text == "no exchange rate of their day: left out of the range"
+    assert (found.value, found.range) == (None, millions("6600", "6600", "SEK"))
+    assert on(found, "rates").claims == (1,)
+    assert on(found, "rates").text == "to SEK: EUR of 2024-05-09: no rate, left out of ranges"
     none = replace(RULES, rates=replace(RATES, days=(), columns={}))
     undated = amount("600M EUR", by=REUTERS, on=None)
     assert showing(amount("600M EUR", by=BLOOMBERG), undated, rules=none).value is not None
@@ -348,6 +391,26 @@ def test_pre_money_and_post_money_of_one_root_are_not_called_a_winner() -> None:
         valuation("5.8bn EUR", basis="post", by=BLOOMBERG, at=9),
     )
     assert told.shown("valuation").range == millions("5200", "5800")
+
+
+def test_nothing_at_all_is_a_figure_too() -> None:
+    assert showing(amount("0 EUR", by=BLOOMBERG), amount("0 EUR", by=REUTERS)).range is None
+
+
+def test_a_third_of_the_vote_undoes_a_winner() -> None:
+    events = [
+        amount("600M EUR", by=by, sourcing="two people familiar") for by in (BLOOMBERG, REUTERS)
+    ]
+    found = showing(*events, amount("385M EUR", by=WSJ))
+    assert found.value == parse_money("600M EUR")
+    assert found.steps[-1].text.startswith("{values[0]} before {values[1]}, 80.")
+    assert flips(found).startswith("a range is shown once 1 more root as good as")
+
+
+def test_a_single_root_is_no_winner_however_heavy() -> None:
+    heavy = amount("600M EUR", by=BLOOMBERG, sourcing="two people familiar")
+    others = [amount("385M EUR", by=WSJ), amount("700M EUR", by=REUTERS)]
+    assert showing(heavy, *others).range == millions("385", "700")
 
 
 def test_parts_of_a_round_are_shown_apart_from_the_whole() -> None:
@@ -368,8 +431,9 @@ def test_a_resolution_comes_before_everything_and_says_so() -> None:
     press = amount("468M EUR", by=PRESS_OFFICE, on=JUNE)
     found = showing(ONE, OTHER, press, resolved(OTHER))
     assert (found.value, found.roots) == (parse_money("385M EUR"), (REUTERS,))
-    assert rungs(found) == [("claims", (1, 2, 3)), ("override", (2,))]
-    assert found.flip == "the resolution is reopened"
+    assert [step.rung for step in found.steps] == ["like with like", "tier"]
+    assert (on(found, "tier").text, found.why) == ("an analyst resolved the conflict", (2,))
+    assert flips(found) == "the resolution is reopened"
 
 
 def test_the_last_resolution_counts_until_it_is_reopened() -> None:
@@ -434,8 +498,9 @@ def what(found: Shown) -> tuple[Any, ...]:
         claim.basis if claim else None,
         found.range,
         frozenset(found.roots),
-        found.flip,
-        [step.rung for step in found.steps],
+        found.flip.text if found.flip else None,
+        [(step.rung, step.text) for step in found.steps if step.rung != "roots"][:-1],
+        [(side.best.claim.event_id, side.roots, side.total, side.share) for side in found.sides],
     )
 
 
@@ -507,7 +572,10 @@ def test_a_rumour_of_an_investor_makes_its_words_count() -> None:
 def test_a_root_that_says_otherwise_later_stands_by_its_last_word() -> None:
     found = showing(amount("450M EUR", on=MAY), amount("500M EUR", on=JUNE))
     assert found.value == parse_money("500M EUR")
-    assert rungs(found) == [("claims", (1, 2)), ("latest", (1,)), ("shown", (2,))]
+    assert on(found, "like with like").text == (
+        "2 values of 1 root; 1 set aside: the same root says otherwise later"
+    )
+    assert found.why == (2,)
 
 
 def test_another_root_that_says_otherwise_later_takes_nothing_away() -> None:

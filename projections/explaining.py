@@ -1,0 +1,317 @@
+"""What each rung of the ladder says: lines from which every figure can be computed again.
+
+A text names roots and values by their places, ``{roots[0]}`` and ``{values[0]}``, and whoever shows
+it puts the names in: projections know slugs only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from domain.values import SourceId
+from projections.agreement import day_of, money_of, swaps_currency
+from projections.amounts import converted_text
+from projections.book import Row
+from projections.claims import Claim
+from projections.rules import Rules
+from projections.sides import Range, Side, currency_of, in_currency, roots_of
+from projections.sources.rate import STRENGTH
+from projections.sources.trust import PLACES, Voice
+from projections.sources.voting import DAMPING, damped, shares
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of the ladder: what it did and to which claims."""
+
+    rung: str
+    text: str
+    claims: tuple[int, ...] = ()
+    roots: tuple[SourceId, ...] = ()
+    """The roots that the text names by their places, or that are to be shown after it."""
+    values: tuple[Claim, ...] = ()
+    """The values that the text names by their places."""
+
+
+TIER_WORDS = {
+    "filing": "filings",
+    "on_record": "the company's or an investor's own words",
+    "report": "independent reports",
+    "repeat": "repeats",
+}
+
+
+def nothing(rows: Sequence[Row]) -> Step:
+    """Say that nobody gives a value."""
+    return Step("like with like", "nobody gives a value", _positions(rows))
+
+
+def said(speaking: Sequence[Row], old: Sequence[Row], plans: Sequence[Row]) -> Step:
+    """Say what is compared, and what is set aside because it is of another day."""
+    told = _counted(len(speaking), "value"), _counted(len(roots_of(speaking)), "root")
+    parts = [f"{told[0]} of {told[1]}"]
+    if old:
+        parts.append(f"{len(old)} set aside: the same root says otherwise later")
+    if plans:
+        parts.append(f"{_counted(len(plans), 'plan')} set aside: the fact is reported")
+    return Step("like with like", "; ".join(parts), _positions(speaking))
+
+
+def converted(rows: Sequence[Row], rules: Rules) -> Step:
+    """Say at which rates figures are converted."""
+    currency = currency_of(rows)
+    told = [(row, money) for row in rows if (money := money_of(row.claim)) is not None]
+    others = [(row, money) for row, money in told if money.currency != currency]
+    if not others:
+        return Step("rates", f"all in {currency}" if told else "no sums of money")
+    lines: dict[str, None] = {}
+    for row, money in others:
+        day = day_of(row.claim)
+        rate = rules.rates.between(money.currency, currency, day) if day else None
+        if rate is None:
+            lines[f"{money.currency} of {day or 'no day'}: no rate, left out of ranges"] = None
+        else:
+            lines[f"{money.currency} at {rate.value:.5f} of {rate.day}"] = None
+    text = f"to {currency}: {'; '.join(lines)}"
+    return Step("rates", text, _positions(row for row, _ in others))
+
+
+def compared(found: Sequence[Side]) -> Step:
+    """Say whether the values can all be true."""
+    rows = [row for side in found for row in side.rows]
+    if len(found) == 1:
+        text = "one value" if len(rows) == 1 else "no conflict at the precision stated"
+        return Step("conflict", text)
+    swapped = sorted(
+        {
+            money.currency
+            for row in rows
+            for other in rows
+            if swaps_currency(row.claim, other.claim) and (money := money_of(row.claim)) is not None
+        }
+    )
+    text = f"{len(found)} values that cannot all be true"
+    if swapped:
+        text = f"the same digits in {' and '.join(swapped)}; {text}"
+    return Step("conflict", text, _positions(side.best for side in found))
+
+
+def tiers(tier: str, lower: Sequence[Row]) -> Step:
+    """Say which tier counts."""
+    words = TIER_WORDS[tier]
+    if not lower:
+        return Step("tier", f"all are {words}")
+    return Step("tier", f"{words} come before the rest", _positions(lower))
+
+
+def resolved(override: Row) -> Step:
+    """Say that somebody decided."""
+    return Step(
+        "tier", "an analyst resolved the conflict", (override.claim.position,), roots_of([override])
+    )
+
+
+def roots(top: Sequence[Row], aside: Sequence[Row], rows: Sequence[Row]) -> Step:
+    """Say what weighs nothing, and who is left."""
+    hidden = hidden_in(rows)
+    names = roots_of(top)
+    parts = [f"{_counted(hidden, 'repeat')} weigh{'s' if hidden == 1 else ''} nothing"]
+    doubtful = sum(not is_hidden(row) for row in aside)
+    if doubtful:
+        parts.append(f"{_counted(doubtful, 'conversion or slip')} set aside")
+    parts.append(f"{_counted(len(names), 'root')} left")
+    return Step("roots", "; ".join(parts), _positions(aside), names)
+
+
+def hidden_in(rows: Sequence[Row]) -> int:
+    """Return how many repeats rows hide: claims folded into others' and rows that are repeats."""
+    return sum(len(row.repeats) + is_hidden(row) for row in rows)
+
+
+def is_hidden(row: Row) -> bool:
+    """Whether a row only repeats: it was found to, or tells its root's own words otherwise."""
+    return row.tier == "repeat" or (row.derived_from is not None and bool(row.claim.via))
+
+
+def votes(found: Sequence[Side]) -> tuple[Step, Step, Step]:
+    """Say what each voice weighs, what voices weigh together, and the shares."""
+    if len(found) == 1:
+        none = "nothing to weigh"
+        return Step("weights", none), Step("damping", none), Step("share", none)
+    voices = [voice for side in found for voice in side.voices]
+    names = tuple(voice.row.claim.root or SourceId("") for voice in voices)
+    weights = "; ".join(f"{{roots[{place}]}} {_of(voice)}" for place, voice in enumerate(voices))
+    values = tuple(side.best.claim for side in found)
+    sums = "; ".join(
+        f"{{values[{place}]}}: {_sum(side)} = {side.total:.3f}" for place, side in enumerate(found)
+    )
+    parts = "; ".join(f"{{values[{place}]}} {side.share:.3f}" for place, side in enumerate(found))
+    places = _positions(voice.row for voice in voices)
+    return (
+        Step("weights", weights, places, names),
+        Step("damping", sums, places, values=values),
+        Step("share", parts, places, values=values),
+    )
+
+
+def _of(voice: Voice) -> str:
+    """Return how the weight of a voice comes about."""
+    record = (
+        "no outcome elsewhere"
+        if not voice.outcomes
+        else f"held {voice.hits} of {voice.outcomes} elsewhere"
+    )
+    return (
+        f"{voice.accuracy:.3f} ({voice.kind}: prior {voice.prior:.2f} counted {STRENGTH:.0f} times,"
+        f" {record}) weighs {voice.weight:.3f}"
+    )
+
+
+def _sum(side: Side) -> str:
+    kept = 1 - DAMPING
+    return " + ".join(
+        f"{voice.weight:.3f}" if not place else f"{kept:.1f}^{place} x {voice.weight:.3f}"
+        for place, voice in enumerate(side.voices)
+    )
+
+
+def middle(found: Sequence[Side], rules: Rules) -> Step:
+    """Say which claim's value stands for each side."""
+    rows = [side.best for side in found]
+    if any(money_of(row.claim) is None for row in rows):
+        return Step("amount", "no sums of money", _positions(rows))
+    currency = currency_of([row for side in found for row in side.rows])
+    parts = [
+        f"{{values[{place}]}}{_in(row, currency, rules)} ({{roots[{place}]}})"
+        for place, row in enumerate(rows)
+    ]
+    text = f"weighted median: {'; '.join(parts)}"
+    names = tuple(row.claim.root or SourceId("") for row in rows)
+    return Step("amount", text, _positions(rows), names, tuple(row.claim for row in rows))
+
+
+def _in(row: Row, currency: str, rules: Rules) -> str:
+    money, day = money_of(row.claim), day_of(row.claim)
+    if money is None or money.currency == currency or day is None:
+        return ""
+    rate = rules.rates.between(money.currency, currency, day)
+    bounds = in_currency(row, currency, rules)
+    if rate is None or bounds is None:
+        return ""
+    return f" x {rate.value:.5f} = {converted_text(bounds.lower)} {currency}"
+
+
+def won(found: Sequence[Side], tier: str, rows: Sequence[Row]) -> Step:
+    """Say what is shown, before what, and who stands behind it."""
+    best = found[0]
+    if len(found) == 1:
+        agree = "agree" if len(best.roots) > 1 else "stand alone"
+        text = f"{TIER_WORDS[tier]} {agree}"
+        return Step("shown", text, _positions(best.rows), best.roots)
+    second = found[1]
+    text = (
+        f"{{values[0]}} before {{values[1]}}, {_percent(best.share)} to {_percent(second.share)} %"
+        f" of the vote; {_named(0, best.roots)} against {_named(len(best.roots), second.roots)};"
+        f" {_counted(hidden_in(rows), 'repeat')} hidden"
+    )
+    values = best.best.claim, second.best.claim
+    return Step("shown", text, _positions(best.rows), (*best.roots, *second.roots), values)
+
+
+def differ(
+    found: Sequence[Side],
+    top: Sequence[Row],
+    rows: Sequence[Row],
+    bounds: Range | None,
+    wanted: float,
+) -> Step:
+    """Say that no value wins, and who stands for which."""
+    parts: list[str] = []
+    names: list[SourceId] = []
+    for place, side in enumerate(found):
+        parts.append(
+            f"{{values[{place}]}} {_percent(side.share)} % ({_named(len(names), side.roots)})"
+        )
+        names += side.roots
+    single = len(found[0].voices) == 1 and found[0].share >= wanted
+    why = "has a single root" if single else f"is below {_percent(wanted)} %"
+    kind = "range" if bounds else "open"
+    text = (
+        f"{' against '.join(parts)}: the first {why}; {_counted(hidden_in(rows), 'repeat')} hidden"
+    )
+    values = tuple(side.best.claim for side in found)
+    return Step(kind, text, _positions(top), tuple(names), values)
+
+
+def flip(found: Sequence[Side], tier: str, wanted: float) -> Step:
+    """Say the smallest change that would show something else."""
+    match tier:
+        case "filing":
+            return Step("flip", "another filing says otherwise")
+        case "on_record" if len(found) == 1:
+            return Step("flip", "a filing says otherwise")
+        case _ if len(found) == 1:
+            if len(found[0].voices) > 1:
+                return Step("flip", "the company, an investor or a filing speaks")
+            text = "one independent root says otherwise, or the company speaks"
+            return Step("flip", text)
+        case _:
+            return _outvoted(found, tier, wanted)
+
+
+def _outvoted(found: Sequence[Side], tier: str, wanted: float) -> Step:
+    """Say how many more roots, no better than need be, would even a range or undo a winner."""
+    best, second = found[0], found[1]
+    is_won = best.share >= wanted and len(best.voices) > 1
+    least = wanted if is_won else 0.505
+    voices = sorted((voice for side in found for voice in side.voices), key=lambda v: v.weight)
+    nearer = (
+        "a filing speaks" if tier == "on_record" else "the company, an investor or a filing speaks"
+    )
+    more, voice, part = next(
+        (more, voice, part)
+        for more in count(1)
+        for voice in voices
+        if (part := _share_left(found, voice, more)) < least
+    )
+    then = "a range is shown" if is_won else "it evens out"
+    text = (
+        f"{then} once {_counted(more, 'more root')} as good as {{roots[0]}}"
+        f" say{'s' if more == 1 else ''} {{values[0]}}"
+        f" ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
+    )
+    root = voice.row.claim.root or SourceId("")
+    return Step("flip", text, roots=(root,), values=(second.best.claim, best.best.claim))
+
+
+def _share_left(found: Sequence[Side], voice: Voice, more: int) -> float:
+    """Return the share of the first side once more roots like a voice stand on the second.
+
+    As good as the best voice there is, they outweigh the first side in the end: damped sums are
+    bounded, and by the same bound.
+    """
+    totals = [side.total for side in found]
+    weights = [one.weight for one in found[1].voices] + [voice.weight] * more
+    totals[1] = round(damped(weights), PLACES)
+    return shares(totals)[0]
+
+
+def _named(start: int, names: Sequence[SourceId]) -> str:
+    return ", ".join(f"{{roots[{start + place}]}}" for place in range(len(names))) or "nobody named"
+
+
+def _percent(share: float) -> str:
+    text = f"{100 * share:.1f}"
+    return text.removesuffix(".0")
+
+
+def _positions(rows: Iterable[Row]) -> tuple[int, ...]:
+    return tuple(sorted({row.claim.position for row in rows}))
+
+
+def _counted(number: int, what: str) -> str:
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {' or '.join(f'{word}s' for word in what.split(' or '))}"

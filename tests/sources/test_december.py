@@ -1,0 +1,152 @@
+"""The valuation of December 2023, told from the shared table alone: what is shown, and why."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.running import Desk
+from tests.sources import december, recompute
+
+BY_THEN = ("--said-until", "2023-12-31")
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    desk = Desk(tmp_path, monkeypatch, capsys)
+    desk.done("init")
+    desk.write("december.jsonl", december.statements())
+    desk.done("record", "december.jsonl")
+    return desk
+
+
+def why(desk: Desk, *options: str) -> Any:  # noqa: ANN401 - a document
+    return desk.done("why", "mistral-ai", "valuation", *options, "--json").json()
+
+
+def step(answer: Any, rung: str) -> str:  # noqa: ANN401 - a document
+    (only,) = (one["text"] for one in answer["steps"] if one["rung"] == rung)
+    return str(only)
+
+
+def test_a_range_is_shown_with_roots_by_name_shares_and_the_flip(desk: Desk) -> None:
+    told = why(desk, *BY_THEN)
+    assert told["shown"] is None
+    bounds = told["range"]
+    assert (bounds["currency"], bounds["upper"]) == ("EUR", "2000000000")
+    assert bounds["lower"][:3] == "185"
+    assert step(told, "range") == (
+        "2bn USD 67 % (Bloomberg, New York Times, Business Insider) against 2bn EUR (post) 33 %"
+        " (Financial Times, AFP, Le Monde): the first is below 70 %; 11 repeats hidden"
+    )
+    assert step(told, "conflict").startswith("the same digits in EUR and USD")
+    assert "11 repeats weigh nothing; 6 roots left" in step(told, "roots")
+    assert "Le Monde 0.500 (unattributed" in step(told, "weights")
+    assert told["flip"].startswith(
+        "it evens out once 1 more root as good as Bloomberg says 2bn EUR (post)"
+    )
+
+
+def test_what_was_said_months_later_changes_next_to_nothing(desk: Desk) -> None:
+    told = why(desk)
+    assert told["range"]["lower"][:3] == "185"
+    assert step(told, "share") == "2bn USD 0.669; 2bn EUR (post) 0.331"
+    assert "Reuters 0.500 (unattributed" in step(told, "weights")
+
+
+def test_the_table_ties_by_articles(desk: Desk) -> None:
+    """The control: counted by articles instead of roots, dollars and euros are even."""
+    told = [row["val_ccy"] for row in december.rows() if row["published"] < "2024"]
+    assert (told.count("USD"), told.count("EUR")) == (9, 8)
+    assert why(desk, *BY_THEN)["steps"]
+
+
+@pytest.mark.parametrize(
+    ("source", "lead", "error"),
+    [
+        ("The Information", 41, -0.26),
+        ("Business Insider", 39, -0.02),
+        ("Bloomberg", 6, 0.17),
+        ("Financial Times", 2, 0.04),
+    ],
+)
+def test_sources_of_the_amount_have_their_leads_and_errors(
+    desk: Desk, source: str, lead: int, error: float
+) -> None:
+    (told,) = desk.done("sources", source, *BY_THEN, "--json").json()["sources"]
+    (figure,) = told["figures"]
+    assert (figure["attribute"], figure["lead_days"]) == ("amount", lead)
+    assert float(figure["error"]) == pytest.approx(error, abs=0.008)
+
+
+REPEATS = {
+    ("itpro-today", "bloomberg"),
+    ("binance-news", "bloomberg"),
+    ("tech-eu", "bloomberg"),
+    ("siecle-digital", "bloomberg"),
+    ("finyear", "bloomberg"),
+    ("le-monde-informatique", "bloomberg"),
+    ("electron-libre", "bloomberg"),
+    ("decotidien", "financial-times"),
+    ("developpez", "financial-times"),
+    ("maddyness", "afp"),
+    ("silicon-fr", "bloomberg"),
+}
+
+
+def test_declared_and_fingerprint_edges_find_the_repeats_and_nothing_else(desk: Desk) -> None:
+    told = desk.done("sources", "--json").json()["sources"]
+    edges = {
+        (one["source"], edge["source"]): edge["method"] for one in told for edge in one["repeats"]
+    }
+    edges.pop(("silicon-fr", "mistral-ai"), None)
+    assert set(edges) == REPEATS
+    assert edges["developpez", "financial-times"] == "fingerprint"
+    assert list(edges.values()).count("declared") == 10
+
+
+def test_a_cut_edge_makes_a_voice_of_its_own(desk: Desk) -> None:
+    places = {one["root"]: one for one in claims(desk)}
+    copied, origin = places["developpez"], places["financial-times"]
+    assert (copied["tier"], copied["derived_from"]) == ("repeat", origin["position"])
+    roots = step(why(desk, *BY_THEN), "roots")
+    assert "Developpez" not in roots
+
+
+def claims(desk: Desk) -> list[dict[str, Any]]:
+    told = desk.done("claims", "mistral-ai", "--attribute", "valuation", *BY_THEN, "--json")
+    found: list[dict[str, Any]] = told.json()["claims"]
+    return found
+
+
+# ── every figure again ───────────────────────────────────────────────────────────────────────────
+
+
+def test_every_figure_is_recomputed_from_what_is_printed(desk: Desk) -> None:
+    assert recompute.vote(why(desk, *BY_THEN)) == []
+    told = desk.done("sources", "--json").json()
+    assert [recompute.record(one, float(told["base_rate"])) for one in told["sources"]] == [
+        [] for _ in told["sources"]
+    ]
+    rumors = desk.done("rumors", *BY_THEN, "--json").json()["rumors"]
+    assert rumors
+    assert [recompute.odds(one["credibility"]) for one in rumors] == [[] for _ in rumors]
+
+
+def test_a_changed_figure_is_noticed(desk: Desk) -> None:
+    """The control of the test above."""
+    told = why(desk, *BY_THEN)
+    for before, after in (("0.750", "0.760"), ("1.995", "1.985"), ("0.670", "0.680")):
+        changed = json.loads(json.dumps(copy.deepcopy(told)).replace(before, after))
+        assert recompute.vote(changed)
+
+
+def test_the_script_that_recomputes_is_short() -> None:
+    lines = Path(recompute.__file__).read_text(encoding="utf-8").splitlines()
+    assert sum(bool(line.strip()) for line in lines) <= 60
