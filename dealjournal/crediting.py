@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dealjournal.shapes import CredibilityShape, Header, LineShape, Shape
+from dealjournal.shapes import CredibilityShape, LineShape
+from dealjournal.shapes.base import Header, Shape
 from projections.sources.audit import Audit
 from projections.sources.calibration import brier, calibration_error, reliability, skill
 from projections.sources.card import BASE_RATE
