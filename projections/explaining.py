@@ -16,7 +16,7 @@ from projections.amounts import converted_text
 from projections.book import Row
 from projections.claims import Claim
 from projections.rules import Rules
-from projections.sides import Range, Side, currency_of, in_currency, roots_of
+from projections.sides import Range, Side, currency_of, in_currency, roots_of, spread
 from projections.sources.rate import STRENGTH
 from projections.sources.trust import PLACES, Voice
 from projections.sources.voting import DAMPING, damped, shares
@@ -184,12 +184,22 @@ def middle(found: Sequence[Side], rules: Rules) -> Step:
         return Step("amount", "no sums of money", _positions(rows))
     currency = currency_of([row for side in found for row in side.rows])
     parts = [
-        f"{{values[{place}]}}{_in(row, currency, rules)} ({{roots[{place}]}})"
-        for place, row in enumerate(rows)
+        f"{{values[{place}]}}{_in(side.best, currency, rules)} ({{roots[{place}]}})"
+        f"{_spread(side, rules)}"
+        for place, side in enumerate(found)
     ]
     text = f"weighted median: {'; '.join(parts)}"
     names = tuple(row.claim.root or SourceId("") for row in rows)
     return Step("amount", text, _positions(rows), names, tuple(row.claim for row in rows))
+
+
+def _spread(side: Side, rules: Rules) -> str:
+    """Return from where to where the figures of a side reach, if they differ."""
+    money, bounds = money_of(side.best.claim), spread(side, rules)
+    if money is None or bounds is None or bounds == (money.amount, money.amount):
+        return ""
+    lower, upper = converted_text(bounds.lower), converted_text(bounds.upper)
+    return f", stated from {lower} to {upper} {money.currency}"
 
 
 def _in(row: Row, currency: str, rules: Rules) -> str:

@@ -123,7 +123,7 @@ def _concluded(
         steps += (explaining.middle(found[:1], rules), explaining.won(found, tier, rows))
         flip = explaining.flip(found, tier, WINNING_SHARE)
         return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found))
-    bounds = hull([side.best for side in found], currency_of(top), rules)
+    bounds = hull(found, currency_of(top), rules)
     steps += (
         explaining.middle(found, rules),
         explaining.differ(found, top, rows, bounds, WINNING_SHARE),

@@ -85,24 +85,36 @@ def in_currency(row: Row, currency: str, rules: Rules) -> Interval | None:
     )
 
 
-def hull(rows: Sequence[Row], currency: str, rules: Rules) -> Range | None:
-    """Return the range from the lowest to the highest of figures; None when there are none.
-
-    What is somebody's own, such as a ticket, has no range over others'.
-    """
-    found = [
+def hull(found: Sequence[Side], currency: str, rules: Rules) -> Range | None:
+    """Return the range over the figures of all sides; None when there are none."""
+    stated = [
         bounds
-        for row in rows
-        if isinstance(row.claim.value, Money)
-        and (bounds := in_currency(row, currency, rules)) is not None
+        for side in found
+        if (own := spread(side, rules)) is not None
+        and (bounds := converted(own, side.best.claim, currency, rules)) is not None
     ]
-    if not found:
+    if not stated:
         return None
     return Range(
-        _rounded(min(bounds.lower for bounds in found), ROUND_FLOOR),
-        _rounded(max(bounds.upper for bounds in found), ROUND_CEILING),
+        _rounded(min(bounds.lower for bounds in stated), ROUND_FLOOR),
+        _rounded(max(bounds.upper for bounds in stated), ROUND_CEILING),
         currency,
     )
+
+
+def spread(side: Side, rules: Rules) -> Interval | None:
+    """Return the lowest and the highest figure of a side, in the currency of what stands for it.
+
+    Figures in that currency count as stated, so that two dollars of different days are the same
+    two dollars. What is somebody's own, such as a ticket, has no spread over others'.
+    """
+    if not isinstance(side.best.claim.value, Money):
+        return None
+    currency = side.best.claim.value.currency
+    found = [
+        bounds for row in side.rows if (bounds := in_currency(row, currency, rules)) is not None
+    ]
+    return Interval(min(one.lower for one in found), max(one.upper for one in found))
 
 
 def currency_of(rows: Sequence[Row]) -> str:

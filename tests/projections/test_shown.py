@@ -341,8 +341,11 @@ def test_roots_that_differ_show_a_range_and_never_a_winner() -> None:
         amount("~385M EUR", by=REUTERS),
         amount("up to 650M EUR", by=WSJ),
     )
-    assert (found.value, found.range) == (None, millions("385", "600"))
+    assert (found.value, found.range) == (None, millions("385", "650"))
     assert set(found.roots) == {BLOOMBERG, REUTERS, WSJ}
+    assert on(found, "amount").text.endswith(
+        "stated from 500M to 650M EUR; {values[1]} ({roots[1]})"
+    )
     assert (found.steps[-1].rung, found.why) == ("range", (1, 2, 3))
     assert flips(found).startswith("it evens out once 1 more root as good as")
 
