@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from peers import LIBRARY, OURS, RAW, library_sqlite, ours, raw_sqlite
 from rows import PROGRAM, Row
 
 from dealjournal.store import JournalFactory
+from dealjournal.store.engine import sqlite_module
 
 LEDGER = ("ledger_head", "ledger_leaf", "ledger_checkpoint")
 """Tables that are there for the Merkle tree alone."""
@@ -109,7 +109,7 @@ def verify(journal: Path, events: int) -> Verified:
 
 def ledger_share(journal: Path) -> float:
     """Return which part of a journal's file is there for the Merkle tree."""
-    connection = sqlite3.connect(journal)
+    connection = sqlite_module().connect(str(journal))
     names = {
         name
         for table in LEDGER
@@ -119,7 +119,7 @@ def ledger_share(journal: Path) -> float:
     }
     try:
         pages = dict(connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
-    except sqlite3.OperationalError:
+    except sqlite_module().OperationalError:
         return _share_by_dropping(journal)
     finally:
         connection.close()
@@ -131,7 +131,7 @@ def _share_by_dropping(journal: Path) -> float:
     sizes = []
     for tables in ((), LEDGER):
         copy = journal.with_suffix(".copy")
-        source, target = sqlite3.connect(journal), sqlite3.connect(copy)
+        source, target = sqlite_module().connect(str(journal)), sqlite_module().connect(str(copy))
         source.backup(target)
         source.close()
         for table in tables:
