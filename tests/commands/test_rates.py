@@ -216,7 +216,7 @@ def test_a_read_looks_only_at_the_currencies_that_it_needs() -> None:
 # ── in answers ───────────────────────────────────────────────────────────────────────────────────
 
 
-def rates_step(answer: Any) -> str:
+def rates_step(answer: dict[str, Any]) -> str:
     (text,) = [step["text"] for step in answer["steps"] if step["rung"] == "rates"]
     assert isinstance(text, str)
     return text
