@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -76,6 +77,32 @@ def hull(spans: Iterable[Span]) -> Span:
     uppers = [span.upper for span in found]
     top = None if None in uppers else max(upper for upper in uppers if upper is not None)
     return Span(min(span.lower for span in found), top)
+
+
+def altogether(told: Iterable[tuple[Claim, Span]]) -> Span:
+    """Return the stretch of what claims tell of together, which may be one thing or several.
+
+    What happened on days that cannot be the same may be counted more than once: the upper end is
+    the sum over as many days as there must be. The lower end is that of one of them alone, as
+    a date may be mistaken.
+    """
+    found = list(told)
+    whole = hull(span for _, span in found)
+    dated = [(claim.occurred, span) for claim, span in found if claim.occurred is not None]
+    days: list[tuple[date, list[Span]]] = []
+    for day, span in sorted(dated, key=lambda one: one[0].latest):
+        near = next((spans for latest, spans in days if day.earliest <= latest), None)
+        if near is None:
+            days.append((day.latest, [span]))
+        else:
+            near.append(span)
+    top = NOTHING
+    for _, spans in days:
+        top = plus(top, hull(spans))
+    most = None
+    if whole.upper is not None and top.upper is not None:
+        most = max(whole.upper, top.upper)
+    return Span(whole.lower, most)
 
 
 def over(part: Span, whole: Span) -> Span:

@@ -102,8 +102,16 @@ def ask(study: Study, text: str) -> Answer:
     sign = found[2] or found[3].lower()
     sign = _OPERATORS.get(sign, sign)
     if re.match(r"\d", found[4]):
-        return _compared(study, text, state, found[1], sign, parse_share(found[4]).lower)
+        return _compared(study, text, state, found[1], sign, _one_share(found[4]))
     return _against(study, text, state, (_party(study, found[1]), sign, _party(study, found[4])))
+
+
+def _one_share(text: str) -> Fraction:
+    share = parse_share(text)
+    if share.lower != share.upper:
+        msg = f"{text!r} is a range; a question compares with one share: ask of each end"
+        raise InvalidValue(msg)
+    return share.lower
 
 
 def _when(study: Study, words: str) -> tuple[str, State]:
@@ -139,6 +147,7 @@ def _compared(
         said = _said(study, state, "country_share", ())
     else:
         parties = tuple(_party(study, name) for name in re.split(r" ?\+ ?| and ", who))
+        _refuse_overlap(study, parties)
         bounds = answer.together(study, parties, state).bounds
         held = all_of(study.shares.held_by(party, state.place) for party in parties)
         ends = held, held
@@ -152,6 +161,19 @@ def _compared(
     if verdict == "contradicted":
         clash = _against_it(study, state, ends, sign, study.counting(atoms))
     return Answer(text, state, verdict, bounds, decide, clash, said)
+
+
+def _refuse_overlap(study: Study, parties: tuple[PartyId, ...]) -> None:
+    """Refuse a sum that counts somebody's shares twice."""
+    counted: set[PartyId] = set()
+    for party in parties:
+        atoms = study.shares.atoms(party)
+        twice = counted.intersection(atoms)
+        if twice:
+            name = study.evidence.directory.party_name(min(twice))
+            msg = f"the shares of {name} would be counted twice; name everybody once"
+            raise InvalidValue(msg)
+        counted.update(atoms)
 
 
 def _code(word: str) -> str:

@@ -18,6 +18,7 @@ from projections.ownership.entering import State
 from projections.ownership.figures import (
     NOTHING,
     Span,
+    altogether,
     assumed_span,
     hull,
     money_span,
@@ -219,8 +220,8 @@ def conversion(shares: Shares, state: State, one_of: Convertible, got: Terms) ->
 
 def _principal(shares: Shares, state: State, one_of: Convertible) -> Span:
     evidence, currency = shares.evidence, shares.evidence.currency_of(state)
-    spans = [money_span(row.claim, currency, evidence.rules) for row in one_of.rows]
-    return hull(span for span in spans if span is not None)
+    spans = [(row.claim, money_span(row.claim, currency, evidence.rules)) for row in one_of.rows]
+    return altogether((claim, span) for claim, span in spans if span is not None)
 
 
 def _conversion_terms(

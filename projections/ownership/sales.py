@@ -13,7 +13,14 @@ from projections.ownership.constraints import Group, Terms, all_of, one
 from projections.ownership.entered import price_of
 from projections.ownership.entering import State
 from projections.ownership.evidence import figures
-from projections.ownership.figures import Span, assumed_span, hull, money_span, share_span
+from projections.ownership.figures import (
+    Span,
+    altogether,
+    assumed_span,
+    hull,
+    money_span,
+    share_span,
+)
 from projections.ownership.relations import group_of, label_of
 from projections.ownership.shares import OTHERS, Shares
 
@@ -63,7 +70,7 @@ def sales(shares: Shares, state: State) -> None:
     }
     for sellers in dict.fromkeys((*told, *assumed)):
         guess = assumed.get(sellers)
-        span = hull(span for _, span in told[sellers])
+        span = altogether((row.claim, span) for row, span in told[sellers])
         if guess is not None and guess.money is not None:
             span = assumed_span(guess.money)
         names = ", ".join(map(evidence.directory.party_name, sellers))

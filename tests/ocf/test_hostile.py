@@ -510,3 +510,12 @@ def test_objects_that_no_version_has_are_told_and_stay_in_the_document(desk: Des
     ran = desk.done("import", "ocf", "ledger")
     assert "1 of TX_MOON_LANDING: no kind of object that OCF has; left out" in ran.err
     assert "more.json: the manifest does not name it; left out" in ran.err
+
+
+def test_a_file_name_that_no_disk_can_hold_is_refused(desk: Desk) -> None:
+    make = manifest(transactions_files=[{"filepath": "x" * 5000 + ".json", "md5": "0" * 32}])
+    for name, data in make(ledger()).items():
+        (desk.folder / name).write_bytes(data)
+    ran = desk.run("import", "ocf", "manifest.ocf.json")
+    assert ran.code == 3, ran.err
+    assert "the package has no file" in ran.err

@@ -110,6 +110,19 @@ def test_words_are_shown_beside_the_answer_and_prove_nothing() -> None:
     assert american.verdict == "undetermined"
 
 
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("ann < 10-70%", "is a range"),
+        ("ann + ann > 60%", "would be counted twice"),
+        ("ann + bob + Ann have the majority", "would be counted twice"),
+    ],
+)
+def test_what_has_two_answers_is_refused(question: str, why: str) -> None:
+    with pytest.raises(InvalidValue, match=why):
+        ownership.ask(study(*STORY), question)
+
+
 def test_the_fact_that_narrows_most_comes_first() -> None:
     found = ownership.ask(study(*STORY), "ann > 48%")
     texts = [one.text for one in found.would_decide]

@@ -398,6 +398,39 @@ def test_a_sale_at_no_price_may_be_of_anything() -> None:
     assert ownership.holding(found, ANN, found.last).bounds.lower == 0
 
 
+def test_loans_of_other_days_may_all_have_become_shares() -> None:
+    lent = [
+        ConvertibleIssued(
+            company=NOVA,
+            holder=FUND,
+            principal=parse_money(sum_),
+            discount=parse_share("20.0000000%"),
+            **said(on="2023-12-01", occurred=day),
+        )
+        for sum_, day in ((ONE, "2023-09"), (TWO, "2023-11"), (TWO, "2023-11-05"))
+    ]
+    told = study(OWNED, *lent, *exactly(TWO, worth=TEN, basis="post"))
+    assert ends(told, FUND)[0] == pytest.approx(0.125, abs=1e-6)
+    assert ends(told, FUND)[1] >= 0.375
+    one_loan = study(OWNED, *lent[1:], *exactly(TWO, worth=TEN, basis="post"))
+    assert ends(one_loan, FUND) == near("1/4", "1/4")
+
+
+def test_sales_of_other_days_add_up() -> None:
+    sold = [
+        SecondarySaleReported(
+            company=NOVA,
+            sellers=(ANN,),
+            buyers=(BOB,),
+            amount=parse_money(sum_),
+            **said(occurred=day),
+        )
+        for sum_, day in ((ONE, "2024-03-01"), (TWO, "2024-04-01"))
+    ]
+    told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *sold)
+    assert ends(told, ANN) == near("9/50", "19/50")
+
+
 # ── stakes, tables, words ────────────────────────────────────────────────────────────────────────
 
 
