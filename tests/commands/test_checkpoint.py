@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dealjournal.auditing import keys
 from dealjournal.evidence.checkpoint import parse_checkpoint
 from dealjournal.evidence.encoding import from_base64
 from dealjournal.evidence.merkle import verify_consistency
@@ -280,10 +281,17 @@ def test_a_log_gets_no_second_key_by_somebody_else(desk: Desk) -> None:
     assert "signed with" in desk.done("checkpoint", "--key", str(first)).err
 
 
-@pytest.mark.skipif(os.name != "posix" or not os.geteuid(), reason="root may write everywhere")
-def test_a_public_half_that_cannot_be_kept_is_told(desk: Desk) -> None:
+def test_a_public_half_that_cannot_be_kept_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.done("checkpoint")
     key_file(desk, "pub").unlink()
-    desk.keys.chmod(0o500)
-    assert "cannot keep a key in" in desk.run("checkpoint").err
-    desk.keys.chmod(0o700)
+
+    def refuse(path: Path, *_rest: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))  # as root is told never
+
+    monkeypatch.setattr(keys, "_write", refuse)
+    ran = desk.run("checkpoint")
+    assert ran.code == 1
+    assert "cannot keep a key in" in ran.err
+    assert "Permission denied" in ran.err
