@@ -23,7 +23,7 @@ from domain.events import (
     TermsReported,
 )
 from domain.values import PartyId, ShareInterval
-from domain.writing import parse_money, parse_multiple, parse_share
+from domain.writing import parse_date, parse_money, parse_multiple, parse_share
 from projections import ownership
 from tests.projections.ownership.stories import (
     ANN,
@@ -414,6 +414,15 @@ def test_loans_of_other_days_may_all_have_become_shares() -> None:
     assert ends(told, FUND)[1] >= 0.375
     one_loan = study(OWNED, *lent[1:], *exactly(TWO, worth=TEN, basis="post"))
     assert ends(one_loan, FUND) == near("1/4", "1/4")
+
+
+def test_tickets_of_other_days_add_up() -> None:
+    paid = [
+        joined(ticket=sum_).model_copy(update={"occurred": parse_date(day)})
+        for sum_, day in ((ONE, "2024-01-02"), (TWO, "2024-01-30"))
+    ]
+    told = study(OWNED, *exactly(FOUR, worth=TEN, basis="post"), *paid)
+    assert ends(told, FUND) == near(0, "3/10")
 
 
 def test_sales_of_other_days_add_up() -> None:
