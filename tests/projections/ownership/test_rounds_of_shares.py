@@ -389,6 +389,18 @@ def test_a_sale_of_nobody_knows_how_much_is_set_aside(amount: str | None, reason
     assert reason in {one.reason for one in sale(amount).set_aside}
 
 
+def test_a_later_sale_takes_no_earlier_ones_place() -> None:
+    sold = [
+        SecondarySaleReported(
+            company=NOVA, sellers=(ANN,), amount=parse_money(sum_), **said(on=day, occurred=day)
+        )
+        for sum_, day in ((ONE, "2024-03-01"), (TWO, "2024-04-01"))
+    ]
+    told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *sold)
+    assert ends(told, ANN) == near("9/50", "19/50")
+    assert not told.set_aside
+
+
 def test_a_sale_at_no_price_may_be_of_anything() -> None:
     told = SecondarySaleReported(sellers=(ANN,), amount=parse_money("1M EUR"), **of_round())
     early = SecondarySaleReported(
