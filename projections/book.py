@@ -148,7 +148,18 @@ def supersedes(later: Row, row: Row, rules: Rules) -> bool:
         and (before is None or said.latest > before.latest)
         and comparable(row.claim, later.claim)
         and agree(row.claim, later.claim, rules) is False
+        and not _are_two_deeds(row.claim, later.claim)
     )
+
+
+def _are_two_deeds(one: Claim, other: Claim) -> bool:
+    """Whether two claims tell of sales, or of loans, of days that cannot be the same."""
+    if one.attribute != "secondary_sale" and one.event_type != "convertible_issued.v1":
+        return False
+    first, second = one.occurred, other.occurred
+    if first is None or second is None:
+        return False
+    return first.latest < second.earliest or second.latest < first.earliest
 
 
 def has_own_word(row: Row, roots: Mapping[int, SourceId | None]) -> bool:

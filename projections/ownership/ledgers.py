@@ -52,9 +52,10 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
         return Filed()
     found: dict[int, Counts] = {}
     uncounted: set[int] = set()
+    moved = _moved_after(evidence, until)
     for state, end in _ends(evidence.states):
         counts = counted(table_on(lines, end), basis)
-        if state.day <= until and counts.whole:
+        if state.day <= until and counts.whole and state.place not in moved:
             found[state.place] = counts
             uncounted.update(one.position for one in counts.uncounted)
     for row in rows:
@@ -72,6 +73,18 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
             kept.append((row, state))
     evidence.rows = kept
     return Filed(found, tuple(rows))
+
+
+def _moved_after(evidence: Evidence, until: date) -> set[int]:
+    """Return the states in which shares are said to have been sold after a ledger's last day.
+
+    The ledger does not know who holds them since.
+    """
+    return {
+        state.place
+        for row, state in evidence.rows_on("secondary_sale")
+        if row.claim.occurred is not None and row.claim.occurred.earliest > until
+    }
 
 
 def _is_comparable(row: Row, evidence: Evidence, basis: Basis) -> bool:

@@ -91,7 +91,7 @@ def tickets(shares: Shares, state: State, new: Terms) -> None:
     for party in dict.fromkeys((*told, *assumed)):
         rows = [row for row, _ in told[party]]
         guess = assumed.get(party)
-        span = hull(span for _, span in told[party])
+        span = altogether((row.claim, span) for row, span in told[party])
         if guess is not None and guess.money is not None:
             span = assumed_span(guess.money)
         got = _bought(shares, state, party)

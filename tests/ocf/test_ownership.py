@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from domain.events import (
     Holding,
     MajorityReported,
     RoundClosed,
+    SecondarySaleReported,
     SourceRegistered,
     StakeReported,
     Terms,
@@ -220,3 +221,19 @@ def test_votes_of_a_ledger_are_not_assumed(book: Book) -> None:
     mine = ownership.holding(study, PartyId("tarn-holding"), study.last)
     assert mine.bounds.assumptions == ()
     assert mine.bounds.lower == Fraction(2000, 2800)
+
+
+def test_a_ledger_does_not_say_who_holds_what_was_sold_after_its_last_day(book: Book) -> None:
+    entries, seller = taken_in(book.package()), PartyId(SLUGS[PEOPLE[0]])
+    for days, is_point in ((-1, True), (1, False)):
+        day = str(book.day + timedelta(days))
+        sold = SecondarySaleReported(
+            company=PartyId(COMPANY),
+            sellers=(seller,),
+            amount=parse_money("1M EUR"),
+            occurred=parse_date(day),
+            **said("daily-paper", day),
+        )
+        study = read(more(entries, PAPER, sold)).ownership(COMPANY)
+        bounds = ownership.holding(study, seller, study.last).bounds
+        assert (bounds.lower == bounds.upper) is is_point

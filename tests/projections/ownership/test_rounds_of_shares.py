@@ -23,7 +23,7 @@ from domain.events import (
     TermsReported,
 )
 from domain.values import PartyId, ShareInterval
-from domain.writing import parse_money, parse_multiple, parse_share
+from domain.writing import parse_date, parse_money, parse_multiple, parse_share
 from projections import ownership
 from tests.projections.ownership.stories import (
     ANN,
@@ -389,6 +389,18 @@ def test_a_sale_of_nobody_knows_how_much_is_set_aside(amount: str | None, reason
     assert reason in {one.reason for one in sale(amount).set_aside}
 
 
+def test_a_later_sale_takes_no_earlier_ones_place() -> None:
+    sold = [
+        SecondarySaleReported(
+            company=NOVA, sellers=(ANN,), amount=parse_money(sum_), **said(on=day, occurred=day)
+        )
+        for sum_, day in ((ONE, "2024-03-01"), (TWO, "2024-04-01"))
+    ]
+    told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *sold)
+    assert ends(told, ANN) == near("9/50", "19/50")
+    assert not told.set_aside
+
+
 def test_a_sale_at_no_price_may_be_of_anything() -> None:
     told = SecondarySaleReported(sellers=(ANN,), amount=parse_money("1M EUR"), **of_round())
     early = SecondarySaleReported(
@@ -414,6 +426,15 @@ def test_loans_of_other_days_may_all_have_become_shares() -> None:
     assert ends(told, FUND)[1] >= 0.375
     one_loan = study(OWNED, *lent[1:], *exactly(TWO, worth=TEN, basis="post"))
     assert ends(one_loan, FUND) == near("1/4", "1/4")
+
+
+def test_tickets_of_other_days_add_up() -> None:
+    paid = [
+        joined(ticket=sum_).model_copy(update={"occurred": parse_date(day)})
+        for sum_, day in ((ONE, "2024-01-02"), (TWO, "2024-01-30"))
+    ]
+    told = study(OWNED, *exactly(FOUR, worth=TEN, basis="post"), *paid)
+    assert ends(told, FUND) == near(0, "3/10")
 
 
 def test_sales_of_other_days_add_up() -> None:
