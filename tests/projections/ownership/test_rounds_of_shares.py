@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -25,6 +26,7 @@ from domain.events import (
 from domain.values import PartyId, ShareInterval
 from domain.writing import parse_date, parse_money, parse_multiple, parse_share
 from projections import ownership
+from projections.ownership.figures import Span, altogether
 from tests.projections.ownership.stories import (
     ANN,
     BOB,
@@ -45,6 +47,7 @@ from tests.projections.ownership.stories import (
 )
 
 if TYPE_CHECKING:
+    from projections.claims import Claim
     from projections.ownership import Study
 
 ONE, TWO, THREE, FOUR, EIGHT, TEN, TWENTY = (
@@ -450,6 +453,33 @@ def test_sales_of_other_days_add_up() -> None:
     ]
     told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *sold)
     assert ends(told, ANN) == near("9/50", "19/50")
+
+
+def test_a_later_word_on_a_sale_of_no_day_takes_the_place_of_the_first() -> None:
+    sold = [
+        SecondarySaleReported(
+            company=NOVA,
+            sellers=(ANN,),
+            buyers=(BOB,),
+            amount=parse_money(sum_),
+            **said(on=day),
+        )
+        for sum_, day in ((ONE, "2024-05-01"), (TWO, "2024-06-01"))
+    ]
+    told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *sold)
+    only = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), sold[1])
+    assert ends(told, ANN) == ends(only, ANN)
+
+
+def test_what_may_be_of_one_day_is_counted_once() -> None:
+    told = [
+        (
+            cast("Claim", SimpleNamespace(occurred=parse_date(day))),
+            Span(Fraction(sum_), Fraction(sum_)),
+        )
+        for sum_, day in ((1, "2024-01-02"), (2, "2024-01"), (3, "2024-02-10"))
+    ]
+    assert altogether(told) == Span(Fraction(1), Fraction(5))
 
 
 # ── stakes, tables, words ────────────────────────────────────────────────────────────────────────
