@@ -180,12 +180,13 @@ class Shares:
         """Say that who belongs to a group does so for ever: what was got since goes with it."""
         self.within[group, holder, place] = column
         before = self.within.get((group, holder, place - 1))
-        if before is None or any(value < 0 for value in self.got[holder][place].values()):
+        if before is None:
             return
-        self.constraints.at_least(one(column), one(before))
-        self.constraints.at_least(
-            total((self.got[holder][place], 1), (one(before), 1)), one(column)
-        )
+        got = self.got[holder][place]
+        gained = {one_of: value for one_of, value in got.items() if value > 0}
+        given = {one_of: -value for one_of, value in got.items() if value < 0}
+        self.constraints.at_least(total((one(column), 1), (given, 1)), one(before))
+        self.constraints.at_least(total((gained, 1), (one(before), 1)), one(column))
 
     def settle(self) -> None:
         """Add the columns that questions may need, so that programs can be built."""
@@ -195,6 +196,10 @@ class Shares:
 
     def _unaffiliated(self) -> list[PartyId]:
         """Return the holders from the creation who belong to no group that is known."""
+        return [holder for holder in self.unaffiliated() if self.got[holder][0]]
+
+    def unaffiliated(self) -> list[PartyId]:
+        """Return the holders who belong to no group that is known."""
         parties = self.evidence.directory.parties.values()
         members = {
             atom
@@ -204,9 +209,8 @@ class Shares:
         }
         return [
             holder
-            for holder, got in self.got.items()
-            if got[0]
-            and holder not in members
+            for holder in self.got
+            if holder not in members
             and not holder.startswith(OTHERS)
             and not self.is_open_group(holder)
         ]
