@@ -180,6 +180,9 @@ class _Names:
         """Return the round of a slug."""
         wanted = self.directory.shown(name if "/" in name else f"{self.company}/{name.lower()}")
         known = self.directory.rounds_of(self.company)
+        if wanted not in known and name.lower() == "creation":
+            msg = f"the creation is no round of {self.company}: write 'at creation'"
+            raise UnknownName(msg, name, ())
         if wanted not in known:
             slugs = ", ".join(one.split("/")[1] for one in known) or "none"
             msg = f"{self.company} has no round {name!r}; it has: {slugs}"

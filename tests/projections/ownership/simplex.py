@@ -35,14 +35,14 @@ def maximum(
     table, basis = [], []
     for number, row in enumerate(rows):
         line = [Fraction(0)] * (columns + 1)
-        sign = -1 if number < slacks else 1
         for column, value in row.items():
-            line[column] = sign * Fraction(value)
-        # A slack starts an inequality, an artificial column whatever has to be equal.
-        basis.append(width + number if number < slacks else width + slacks + number)
-        line[basis[-1]] = Fraction(1)
+            line[column] = Fraction(value)
+        if number < slacks:
+            line[width + number] = Fraction(-1)
+        line[width + slacks + number] = Fraction(1)
         line[columns] = Fraction(1 if number == len(rows) - 1 else 0)
         table.append(line)
+        basis.append(width + slacks + number)
     real = width + slacks
     artificial = [Fraction(0)] * real + [Fraction(-1)] * len(rows)
     if _solved(table, basis, artificial, columns) != 0:
