@@ -37,7 +37,9 @@ _FILED: Mapping[Topic, Attribute] = {
     "country_share": "country_share",
 }
 """The attribute that an assumption is filed under, where none is told."""
-_OF_ROUNDS = frozenset({"equity", "valuation", "pool", "ticket", "conversion", "secondary_sale", "small_sales"})
+_OF_ROUNDS = frozenset(
+    {"equity", "valuation", "pool", "ticket", "conversion", "secondary_sale", "small_sales"}
+)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ Reason = Literal[
     "an assumption takes its place",
     "it cannot be said in share counts",
     "the company's ledger says it",
+    "the company's ledger counts no shares: nobody holds any",
     "the words of the assumption cannot be read",
 ]
 

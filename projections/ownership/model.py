@@ -41,6 +41,7 @@ def model(
     shares = Shares(evidence)
     votes = basis == "votes"
     ledger = filed(evidence, basis)
+    shares.emptied = ledger.emptied
     before = UNKNOWN
     for state in shares.states[1:]:
         figures = figures_of(state, evidence, before, kinds.get(RoundId(state.round or "")))
@@ -52,11 +53,15 @@ def model(
     found(shares, entered)
     shares.pools.append(_pool_column(shares, shares.states[0], ledger))
     shares.totals[0] = all_of([shares.totals[0], shares.pools[0]])
-    if 0 not in ledger.counts:
+    if 0 in ledger.counts:
+        sales(shares, shares.states[0], ledger.late)
+    else:
         pool(shares, shares.states[0])
+        sales(shares, shares.states[0])
     for state in shares.states[1:]:
         if state.place in ledger.counts:
             restate(shares, state, ledger.counts[state.place])
+            sales(shares, state, ledger.late)
             continue
         new = issue(shares, state, entered)
         became = [
@@ -108,10 +113,10 @@ def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:
             and (held.figure or not evidence.assumptions("small_sales", state.round))
         ):
             for party in held.parties:
-                found[party].add(state.place - 1)
+                found[party].add(max(0, state.place - 1))
     for guess in evidence.assumed:
         if guess.topic == "stake" and guess.party and guess.round in places:
             found[guess.party].add(places[guess.round])
         elif guess.topic == "secondary_sale" and guess.party and guess.round in places:
-            found[guess.party].add(places[guess.round] - 1)
+            found[guess.party].add(max(0, places[guess.round] - 1))
     return dict(found)

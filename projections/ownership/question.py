@@ -35,6 +35,7 @@ from projections.ownership.deciding import (
     resting,
 )
 from projections.ownership.entering import State
+from projections.ownership.relations import label_of
 from projections.ownership.shares import OTHERS
 from projections.ownership.study import Bounds, Study, Verdict
 
@@ -86,6 +87,10 @@ def ask(study: Study, text: str) -> Answer:
         InvalidValue: it is no question of the forms above, or names nobody known.
     """
     words, state = _when(study, " ".join(text.split()).rstrip(" ?"))
+    if study.is_empty(state):
+        name = study.evidence.directory.party_name(study.evidence.company)
+        msg = f"the ledger of {name} counts no shares {label_of(state)}: nobody holds any to ask of"
+        raise InvalidValue(msg)
     if match := re.fullmatch(r"(.+?) (?:is|are) (?:the )?largest(?: (.+))?", words, re.IGNORECASE):
         return _largest(study, text, state, _party(study, match[1]), match[2])
     if match := re.fullmatch(

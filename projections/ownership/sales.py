@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from domain.values import PartyId, ShareInterval
@@ -77,12 +78,34 @@ def sales(shares: Shares, state: State, only: AbstractSet[int] | None = None) ->
         only: Positions of the sales to count; None for all of them.
     """
     told = _told(shares, state, only)
+    if told:
+        held = {holder: shares.held(holder, state.place) for holder in shares.holders()}
+        shares.unsold[state.place] = held
     found = [_sale(shares, state, sellers, rows) for sellers, rows in told.items()]
     sold = [_columns(shares, state, one) for one in found]
-    for one, own in zip(found, sold, strict=True):
-        _bound(shares, state, one, own, sold)
+    shares.sold_on[state.place] = [
+        day
+        for one, rows in zip(found, told.values(), strict=True)
+        if one.part != NOTHING
+        for day in _days(shares, state, rows)
+    ]
+    for sale, own in zip(found, sold, strict=True):
+        _bound(shares, state, sale, own, sold)
     for seller in dict.fromkeys(seller for own in sold for seller, _ in own):
         shares.constraints.at_least(shares.held(seller, state.place), {})
+
+
+def _days(
+    shares: Shares, state: State, rows: list[tuple[Row, Span | None]]
+) -> list[tuple[date, date]]:
+    """Return the first and the last day on which each of several sales may have been."""
+    found = []
+    for row, _ in rows:
+        claim = shares.evidence.dated(row)
+        told = claim.published.latest if claim.published else date.max
+        day = claim.occurred
+        found.append((day.earliest, day.latest) if day else (state.day, told))
+    return found
 
 
 _Told = dict[tuple[PartyId, ...], list[tuple[Row, Span | None]]]
@@ -105,9 +128,9 @@ def _told(shares: Shares, state: State, only: AbstractSet[int] | None) -> _Told:
         elif span is None:
             evidence.aside(row, "no exchange rate of its day, and it may be of any size")
         told[held.parties].append((row, span))
-    for guess in evidence.assumptions("secondary_sale", state.round):
-        if guess.party is not None:
-            told.setdefault((guess.party,), [])
+    guesses = evidence.assumptions("secondary_sale", state.round)
+    for party in filter(None, (guess.party for guess in guesses)):
+        told.setdefault((party,), [])
     return told
 
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from domain.values import ShareInterval
 from projections.book import Row
 from projections.claims import Held
-from projections.ownership.countries import CODES
 from projections.ownership.constraints import Terms, all_of, scaled
+from projections.ownership.countries import CODES
 from projections.ownership.entering import Reason, State
 from projections.ownership.figures import share_span
 from projections.ownership.relations import group_of, label_of

@@ -22,6 +22,7 @@ from domain.events import (
     OptionPoolReported,
     PartyLocated,
     SecondarySaleReported,
+    StakeReported,
     TermsReported,
 )
 from domain.values import PartyId, ShareInterval
@@ -641,6 +642,47 @@ def test_what_may_be_of_one_day_is_counted_once() -> None:
         for sum_, day in ((1, "2024-01-02"), (2, "2024-01"), (3, "2024-02-10"))
     ]
     assert altogether(told) == Span(Fraction(1), Fraction(5))
+
+
+def test_a_sale_before_any_round_counts() -> None:
+    told = SecondarySaleReported(
+        company=NOVA, sellers=(ANN,), amount=parse_money(ONE), **said(occurred="2021-01-01")
+    )
+    found = study(OWNED, told)
+    assert ends(found, ANN) == (0, 0.6)
+    assert ends(found, BOB) == (0.4, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "part", "lower", "upper"),
+    [
+        ("2024-05", "3/10", "3/10", "3/10"),
+        ("2024-02-10", "3/5", "0", "3/5"),
+        ("2024-03", "3/10", "0", "3/10"),
+    ],
+)
+def test_a_stake_is_held_against_what_there_was_on_its_day(
+    day: str, part: str, lower: str, upper: str
+) -> None:
+    gone = SecondarySaleReported(sellers=(ANN,), **of_round(**said(occurred="2024-03-15")))
+    share = ShareInterval(lower=Fraction(part), upper=Fraction(part))
+    has = StakeReported(holder=ANN, share=share, **of_round(**said(POST, occurred=day)))
+    found = study(OWNED, closed(kind="debt"), gone, has)
+    assert ends(found, ANN) == near(lower, upper)
+
+
+def test_nobody_can_tell_what_a_group_had_on_a_day_before_a_sale() -> None:
+    gone = SecondarySaleReported(sellers=(ANN,), **of_round(**said(occurred="2024-03-01")))
+    had = StakeReported(
+        holder=CREW, share=parse_share("5%"), **of_round(**said(POST, occurred="2024-02-01"))
+    )
+    parts = CapTableFiled(
+        holdings=(Holding(holder=CREW, share=parse_share("5%")),),
+        **of_round(**said(POST, occurred="2024-02-01")),
+    )
+    found = study(OWNED, closed(kind="debt"), gone, had, parts)
+    reasons = [one.reason for one in found.set_aside]
+    assert reasons.count("it cannot be said in share counts") == 2
 
 
 # ── stakes, tables, words ────────────────────────────────────────────────────────────────────────
