@@ -107,11 +107,7 @@ def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:
         elif row.claim.attribute in {"stake", "majority", "rank"} and isinstance(held, Held):
             for party in (*held.parties, *held.others):
                 found[party].add(state.place)
-        elif (
-            row.claim.attribute == "secondary_sale"
-            and isinstance(held, Held)
-            and (held.figure or not evidence.assumptions("small_sales", state.round))
-        ):
+        elif row.claim.attribute == "secondary_sale" and isinstance(held, Held):
             for party in held.parties:
                 found[party].add(max(0, state.place - 1))
     for guess in evidence.assumed:

@@ -15,7 +15,7 @@ from projections.ownership.assumptions import Assumed
 from projections.ownership.constraints import Terms, one
 from projections.ownership.entered import Entered
 from projections.ownership.entering import State
-from projections.ownership.figures import share_span
+from projections.ownership.figures import Span, share_span
 from projections.ownership.relations import group_of, label_of
 from projections.ownership.shares import Shares
 
@@ -82,7 +82,7 @@ def _stakes_of(
     if state.place == 0:
         _stay_out(shares, entered, _named(shares, counting, assumed), number)
     replaced = {(guess.party, guess.each) for guess in assumed}
-    told = [
+    told: list[tuple[PartyId, bool, Span, ShareBasis, Row | None]] = [
         (guess.party, guess.each, share_span(guess.share, assumed=True), guess.share.basis, None)
         for guess in assumed
         if guess.party and guess.share
