@@ -94,10 +94,10 @@ def _stakes_of(
         and isinstance(held.figure, ShareInterval)
         and (held.parties[0], held.each) not in replaced
     ]
-    for party, each, span, basis, row in told:
+    for party, each, span, basis, claimed in told:
         whole = shares.whole(state.place, basis)
         for holder in shares.atoms(party) if each else (party,):
-            mine = _held(shares, state, holder, row)
+            mine = _held(shares, state, holder, claimed)
             if mine is not None:
                 shares.constraints.between(mine, span, whole, number)
     for row in counting:
