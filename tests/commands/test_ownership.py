@@ -134,7 +134,7 @@ def test_conflicts_name_their_groups_and_each_repair_one_of_them(desk: Desk) -> 
         assert all(repair["constraint"] in names for repair in conflict["repairs"])
         assert sum(repair["kind"] == "drop" for repair in conflict["repairs"]) == len(names)
     printed = desk.done(*FOUNDERS).out
-    assert "These cannot all be true (1 of 3)" in printed
+    assert "These cannot all be true (1 of 2)" in printed
     assert "seed was partly convertible: its shares are then at most 37.4 % of all" in printed
 
 
