@@ -1,7 +1,7 @@
 """The keys of a log: kept in the user's own folder, never in the journal that they sign.
 
 Of each log there is the key that signs, which only its owner may read, and beside it the public
-halves of all keys that have signed here, one a line and the newest last. A public half stays what it
+halves of all keys that signed here, one a line and the newest last. A public half stays what it
 was when it was first seen; when a key is lost and another one takes its place, a line is added, so
 that what the lost one signed can still be checked.
 """

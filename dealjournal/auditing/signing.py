@@ -122,7 +122,8 @@ def _checked_head(
         DamagedJournal: they give another one.
     """
     head = journal.database.head(connection)
-    frontier, roots = Frontier(), {}
+    frontier = Frontier()
+    roots: dict[int, tuple[bytes, ...]] = {}
     leaves = leaves_between(connection, 0, head.size)
     with suppress(InvalidValue):
         for mark in sorted(one for one in marks if one < head.size):

@@ -62,7 +62,7 @@ class Bundle:
         ]
 
     def check_signed(self, keys: Sequence[VerifyingKey]) -> None:
-        """Check that one of a log's keys has signed the whole of the bundle: as many entries as it has.
+        """Check that one of a log's keys has signed the whole of the bundle: all its entries.
 
         That they have the root which was signed is checked at their end, as of every checkpoint.
 

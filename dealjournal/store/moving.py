@@ -251,8 +251,8 @@ def check_name(location: Location, connection: Connection, held: str, origin: st
     """Refuse a name for a log without entries that has signed checkpoints of another name."""
     if origin != held and any(checkpoints(connection)):
         msg = (
-            f"{location} has no entries, and has signed checkpoints of the log {held}, so it cannot "
-            f"become a copy of {origin}; take another journal"
+            f"{location} has no entries, and has signed checkpoints of the log {held}, so it "
+            f"cannot become a copy of {origin}; take another journal"
         )
         raise Refusal(msg)
 
