@@ -24,11 +24,6 @@ from projections.sides import Range, Side, currency_of, hull, roots_of, sides
 from projections.sources.trust import NOTHING_KNOWN, Trust
 from projections.times import View
 
-WINNING_SHARE = 0.70
-"""Share of the vote that shows a value."""
-LEAST_ROOTS = 2
-"""Roots that a value needs to be shown against another one."""
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -105,7 +100,7 @@ def shown(
         explaining.compared(found),
         explaining.tiers(tier, _without(like, top)),
         explaining.roots(top, _without(current, voices), rows),
-        *explaining.votes(found),
+        *explaining.votes(found, rules.votes),
     )
     return _concluded(found, top, tier, rows, steps, rules)
 
@@ -118,18 +113,20 @@ def _concluded(
     steps: tuple[Step, ...],
     rules: Rules,
 ) -> Shown:
-    best = found[0]
-    if len(found) == 1 or (best.share >= WINNING_SHARE and len(best.voices) >= LEAST_ROOTS):
+    best, votes = found[0], rules.votes
+    if len(found) == 1 or (
+        best.share >= votes.winning_share and len(best.voices) >= votes.least_roots
+    ):
         steps += (explaining.middle(found[:1], rules), explaining.won(found, tier, rows))
-        flip = explaining.flip(found, tier, WINNING_SHARE)
+        flip = explaining.flip(found, tier, votes)
         return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found))
     bounds = hull(found, currency_of(top), rules)
     steps += (
         explaining.middle(found, rules),
-        explaining.differ(found, top, rows, bounds, WINNING_SHARE),
+        explaining.differ(found, top, rows, bounds, votes),
     )
     everybody = tuple(dict.fromkeys(root for side in found for root in side.roots))
-    flip = explaining.flip(found, tier, WINNING_SHARE)
+    flip = explaining.flip(found, tier, votes)
     return Shown(None, bounds, everybody, steps, flip, tuple(found))
 
 
