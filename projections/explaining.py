@@ -23,6 +23,17 @@ from projections.sources.voting import damped, shares
 
 
 @dataclass(frozen=True)
+class Outvoted:
+    """How many more roots on the second side would change what is shown."""
+
+    roots: int
+    like: Voice
+    """They are as good as this one."""
+    share_left: float
+    """Share of the vote that is then left for the first side."""
+
+
+@dataclass(frozen=True)
 class Step:
     """One rung of the ladder: what it did and to which claims."""
 
@@ -33,6 +44,8 @@ class Step:
     """The roots that the text names by their places, or that are to be shown after it."""
     values: tuple[Claim, ...] = ()
     """The values that the text names by their places."""
+    outvoted: Outvoted | None = None
+    """The votes that a flip names."""
 
 
 TIER_WORDS = {
@@ -123,6 +136,18 @@ def roots(top: Sequence[Row], aside: Sequence[Row], rows: Sequence[Row]) -> Step
         parts.append(f"{_counted(doubtful, 'conversion or slip')} set aside")
     parts.append(f"{_counted(len(names), 'root')} left")
     return Step("roots", "; ".join(parts), _positions(aside), names)
+
+
+def repeats_of(side: Side, rows: Sequence[Row]) -> int:
+    """Return how many repeats of a side's claims rows hide: folded into them, or told otherwise."""
+    of_side = list(side.rows)
+    left = [row for row in rows if is_hidden(row) and row not in of_side]
+    known = {place for row in of_side for place in (row.claim.position, *row.repeats)}
+    while found := [row for row in left if row.derived_from in known]:
+        of_side += found
+        left = [row for row in left if row not in found]
+        known |= {place for row in found for place in (row.claim.position, *row.repeats)}
+    return hidden_in(of_side)
 
 
 def hidden_in(rows: Sequence[Row]) -> int:
@@ -296,7 +321,13 @@ def _outvoted(found: Sequence[Side], tier: str, settings: Votes) -> Step:
         f" ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
     )
     root = voice.row.claim.root or SourceId("")
-    return Step("flip", text, roots=(root,), values=(second.best.claim, best.best.claim))
+    return Step(
+        "flip",
+        text,
+        roots=(root,),
+        values=(second.best.claim, best.best.claim),
+        outvoted=Outvoted(more, voice, round(part, PLACES)),
+    )
 
 
 def _share_left(found: Sequence[Side], voice: Voice, more: int, damping: float) -> float:

@@ -39,6 +39,8 @@ class Shown:
     """The smallest change that would show something else; None when nothing is shown."""
     sides: tuple[Side, ...] = ()
     """Who stands for which value, the heaviest first."""
+    rows: tuple[Row, ...] = ()
+    """All that was asked about, repeats among it."""
 
     @property
     def value(self) -> ClaimValue | None:
@@ -85,7 +87,9 @@ def shown(
         decided = (explaining.said(speaking, [], []), explaining.resolved(override))
         side = Side(override, (override,), (), 0.0)
         flip = Step("flip", "the resolution is reopened")
-        return Shown(override.claim, None, roots_of([override]), decided, flip, (side,))
+        return Shown(
+            override.claim, None, roots_of([override]), decided, flip, (side,), tuple(rows)
+        )
     current = [
         row for row in speaking if not any(supersedes(peer, row, rules) for peer in speaking)
     ]
@@ -119,7 +123,7 @@ def _concluded(
     ):
         steps += (explaining.middle(found[:1], rules), explaining.won(found, tier, rows))
         flip = explaining.flip(found, tier, votes)
-        return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found))
+        return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found), tuple(rows))
     bounds = hull(found, currency_of(top), rules)
     steps += (
         explaining.middle(found, rules),
@@ -127,7 +131,7 @@ def _concluded(
     )
     everybody = tuple(dict.fromkeys(root for side in found for root in side.roots))
     flip = explaining.flip(found, tier, votes)
-    return Shown(None, bounds, everybody, steps, flip, tuple(found))
+    return Shown(None, bounds, everybody, steps, flip, tuple(found), tuple(rows))
 
 
 def _facts_if_any(rows: Sequence[Row]) -> list[Row]:

@@ -81,7 +81,7 @@ WORDS = (
 )
 
 
-def vote(**votes: Any) -> Shown:  # noqa: ANN401 - settings
+def vote(**votes: Any) -> Shown:
     rules = Rules(RATES, votes=Votes(**votes))
     whole = Asked(Times(date(2024, 7, 1)))
     return Reading("journal.db", journal(*CAST, *WORDS), whole, rules).why(
@@ -103,7 +103,7 @@ def test_a_vote_is_taken_by_the_settings_of_the_rules() -> None:
 
 
 def test_odds_are_those_of_the_rules() -> None:
-    def score(**odds: Any) -> Credibility:  # noqa: ANN401 - settings
+    def score(**odds: Any) -> Credibility:
         rules = Rules(RATES, odds=Odds(**odds))
         whole = Asked(Times(date(2024, 7, 1)))
         audit = Reading("journal.db", journal(*CAST, rumored()), whole, rules).audit
