@@ -217,7 +217,7 @@ def _is_same_figure(row: Row, other: Row) -> bool:
 
 def _rounded(figure: Decimal, rounding: str) -> Decimal:
     if not figure:
-        return figure
+        return Decimal(0)
     digits = figure.quantize(Decimal(1).scaleb(figure.adjusted() - _DIGITS), rounding)
     whole = digits == digits.to_integral_value()
     return digits.quantize(Decimal(1)) if whole else digits.normalize()
