@@ -427,17 +427,47 @@ def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) 
 def _repeated(rows: Sequence[Row], judged: Judged, repeats: Repeats) -> list[Row]:
     """Demote rows that repeat another: as an analyst judged, else as figures and agreement tell."""
     places = {event: row.claim.position for row in rows for event in row.events}
+    heads = _heads_of_circles(rows, judged, places)
     return [
         row
-        if row.is_principal
+        if row.is_principal or row.claim.position in heads
         else _judged_repeat(row, judged, places) or _found_repeat(row, rows, judged, repeats) or row
         for row in rows
     ]
 
 
-def _judged_repeat(row: Row, judged: Judged, places: Mapping[EventId, int]) -> Row | None:
+def _heads_of_circles(
+    rows: Sequence[Row], judged: Judged, places: Mapping[EventId, int]
+) -> frozenset[int]:
+    """Return the earliest row of each circle of rows that were judged to repeat each other.
+
+    Somebody said it first: were all of them repeats, nobody would have said it.
+    """
+    known = {row.claim.position: row for row in rows}
+    nexts = {
+        row.claim.position: places.get(origin)
+        for row in rows
+        if (origin := _judged_origin(row, judged)) is not None
+    }
+    heads = set()
+    for start in nexts:
+        met: dict[int, None] = {}
+        place: int | None = start
+        while place is not None and place not in met:
+            met[place] = None
+            place = nexts.get(place)
+        if place == start:
+            heads.add(min(met, key=lambda one: directness(known[one].claim)))
+    return frozenset(heads)
+
+
+def _judged_origin(row: Row, judged: Judged) -> EventId | None:
     told = judged.get(row.claim.event_id, {})
-    origin = next((one for one, is_repeat in told.items() if is_repeat), None)
+    return next((one for one, is_repeat in told.items() if is_repeat), None)
+
+
+def _judged_repeat(row: Row, judged: Judged, places: Mapping[EventId, int]) -> Row | None:
+    origin = _judged_origin(row, judged)
     if origin is None:
         return None
     return replace(row, tier="repeat", derived_from=places.get(origin), method="analyst")
