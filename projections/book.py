@@ -17,7 +17,7 @@ from typing import Literal, cast
 from domain.entries import Entry
 from domain.events import ClaimStatement
 from domain.values import DocumentHash, EventId, Money, PartyId, SourceId
-from domain.words import NEGATIVE, SILENT
+from domain.words import NEGATIVE, SILENT, Attribute
 from projections.agreement import (
     agree,
     comparable,
@@ -50,6 +50,18 @@ TIERS: tuple[Tier, ...] = ("filing", "on_record", "report", "repeat")
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """That an analyst judged whether one claim repeats another; positions in the journal."""
+
+    position: int
+    """Of the judgement."""
+    claim: int
+    origin: int | None
+    """None where the other claim is not in the view."""
+    is_repeat: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """What one root says of one attribute, in one value, with everybody who passed it on."""
 
@@ -71,6 +83,8 @@ class Row:
     """How it was found to repeat ``derived_from``; None where it stands for itself."""
     confidence: float | None = None
     """Share of figures in common, or of agreement, behind that."""
+    judged: tuple[Judgement, ...] = ()
+    """What analysts judged of the claims of this row."""
 
     @property
     def is_witness(self) -> bool:
@@ -120,7 +134,8 @@ def marked(
 ) -> list[Row]:
     """Return folded rows, all those on some attributes, with what takes them out of the vote."""
     rows = _undone(rows, view)
-    rows = _repeated(rows, view.repeats_judged, repeats)
+    rows = [_with_judgements(row, view) for row in rows] if view.repeats_judged else rows
+    rows = _repeated(rows, view, repeats)
     return believed(_flagged(rows, rules), believe)
 
 
@@ -193,7 +208,11 @@ def claims_in(view: View, directory: Directory, company: str | None) -> list[Cla
     """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
     told = [entry for entry in view.entries if happened(entry, view.times.true_on)]
-    cut = {one for one, origins in view.repeats_judged.items() if not any(origins.values())}
+    cut = {
+        one
+        for one, origins in view.repeats_judged.items()
+        if not any(told.is_repeat for told in origins.values())
+    }
     for entry in sorted(told, key=_about_claims):
         earlier = found if not view.heirs else {**found, **_inherited(view, found)}
         claims = (
@@ -390,23 +409,46 @@ def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) 
     return row
 
 
-def _repeated(rows: Sequence[Row], judged: Judged, repeats: Repeats) -> list[Row]:
+def _with_judgements(row: Row, view: View) -> Row:
+    """Return a row with what was judged of its claims."""
+    return replace(
+        row,
+        judged=tuple(
+            Judgement(
+                told.position,
+                view.positions[event],
+                view.positions.get(origin),
+                told.is_repeat,
+            )
+            for event in row.events
+            for origin, told in view.repeats_judged.get(event, {}).items()
+        ),
+    )
+
+
+def _repeated(rows: Sequence[Row], view: View, repeats: Repeats) -> list[Row]:
     """Demote rows that repeat another: as an analyst judged, else as figures and agreement tell."""
-    places = {event: row.claim.position for row in rows for event in row.events}
+    judged = view.repeats_judged
+    places = {
+        (event, row.claim.attribute): row.claim.position for row in rows for event in row.events
+    }
     return [
         row
         if row.is_principal
-        else _judged_repeat(row, judged, places) or _found_repeat(row, rows, judged, repeats) or row
+        else _judged_repeat(row, view, places) or _found_repeat(row, rows, judged, repeats) or row
         for row in rows
     ]
 
 
-def _judged_repeat(row: Row, judged: Judged, places: Mapping[EventId, int]) -> Row | None:
-    told = judged.get(row.claim.event_id, {})
-    origin = next((one for one, is_repeat in told.items() if is_repeat), None)
-    if origin is None:
-        return None
-    return replace(row, tier="repeat", derived_from=places.get(origin), method="analyst")
+def _judged_repeat(
+    row: Row, view: View, places: Mapping[tuple[EventId, Attribute], int]
+) -> Row | None:
+    """Return a row as the repeat that it was judged to be, of what its origin speaks of too."""
+    for origin, told in view.repeats_judged.get(row.claim.event_id, {}).items():
+        place = places.get((origin, row.claim.attribute))
+        if told.is_repeat and (place is not None or origin not in view.positions):
+            return replace(row, tier="repeat", derived_from=place, method="analyst")
+    return None
 
 
 def _found_repeat(row: Row, rows: Sequence[Row], judged: Judged, repeats: Repeats) -> Row | None:
@@ -414,7 +456,7 @@ def _found_repeat(row: Row, rows: Sequence[Row], judged: Judged, repeats: Repeat
     claim = row.claim
     copied = repeats.copied.get(claim.document) if claim.document and not claim.via else None
     alike = repeats.voices.get(claim.root, {}) if claim.root else {}
-    cut = {one for one, is_repeat in judged.get(claim.event_id, {}).items() if not is_repeat}
+    cut = {one for one, told in judged.get(claim.event_id, {}).items() if not told.is_repeat}
     before = [
         peer
         for peer in (rows if copied or alike else ())
