@@ -64,7 +64,7 @@ def command(
         known = opened.entries()
         found = find_entry(known, entry)
         other = find_entry(known, origin) if origin is not None else None
-        reading = _reading(surroundings, opened.location.name, known)
+        reading = _reading(opened.location.name, known)
         if withdraw:
             intents = withdrawing(reading, found, other, reason)
         else:
@@ -72,11 +72,11 @@ def command(
         planned = as_entries(opened.plan(intents), known, surroundings)
         what = f"repeats @{found.position}"
         carry_out(opened, what, intents, surroundings, form, dry_run=dry_run, after=len(known))
-        then = _reading(surroundings, opened.location.name, [*known, *planned])
+        then = _reading(opened.location.name, [*known, *planned])
         talk(standing_text(then, found))
 
 
-def _reading(surroundings: Surroundings, name: str, entries: Sequence[Entry]) -> Reading:
+def _reading(name: str, entries: Sequence[Entry]) -> Reading:
     """Return a read of everything, whatever day it is of."""
     from datetime import date
 
