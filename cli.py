@@ -43,6 +43,7 @@ COMMANDS = {
     "check": "Look for contradictions, weak quotes, stale rumours, outliers.",
     "why": "Explain the value shown for an attribute.",
     "resolve": "Decide which claim to show where roots differ, or reopen that.",
+    "repeats": "Judge that a claim repeats another, or does not.",
     "log": "Show the entries as the journal holds them.",
     "amend": "Replace an entry by a corrected one; its quote is kept.",
     "void": "Let an entry count no more.",

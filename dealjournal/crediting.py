@@ -10,11 +10,15 @@ from typing import Any
 
 from dealjournal.shapes import CredibilityShape, LineShape
 from dealjournal.shapes.base import Header, Shape
+from dealjournal.wording import counted, value_text
+from domain.values import SourceId
+from projections.directory import Directory
 from projections.sources.audit import Audit
 from projections.sources.calibration import brier, calibration_error, reliability, skill
 from projections.sources.credibility import Credibility
 from projections.sources.rate import Rate
 from projections.sources.records import Edge, Figure, Record
+from projections.sources.track import Told, track
 from projections.sources.waiting import ENOUGH
 
 
@@ -80,6 +84,32 @@ class FigureShape(Shape):
     """Relative error, negative when too low."""
 
 
+class ToldShape(Shape):
+    """A rumour of a round, or a figure that a principal answered, and how it ended."""
+
+    said: str
+    """When it was surely said (EDTF)."""
+    subject: str
+    """``company/round`` or a party's slug."""
+    what: str
+    """rumour or figure."""
+    text: str
+    """What was said."""
+    positions: list[int]
+    """Positions of the claims."""
+    ended: str
+    """Came true, came true too late, broken off, not in time, open; of figures: held, did not
+    hold."""
+    on: str | None
+    """When that was known; null where nothing but the horizon, or nothing yet, ended it."""
+    days: int
+    """Days from saying it to the end, or as long as it was watched."""
+    error: str | None
+    """Relative error of a figure, negative when too low."""
+    answer: str | None
+    """What the principal said of the figure."""
+
+
 class SourceShape(Shape):
     """The track record of a source."""
 
@@ -135,6 +165,12 @@ class SourceShape(Shape):
     """Whom it repeats."""
     repeated_by: list[EdgeShape]
     """Who repeats it."""
+    timeline: list[ToldShape]
+    """Its rumours and figures and how each ended, oldest first."""
+    features: list[CountedShape]
+    """Its rumours by sourcing, stage, and whether they name a lead and an amount."""
+    journalists: list[CountedShape]
+    """Its rumours by who signed the text, where that is known."""
 
 
 class BinShape(Shape):
@@ -192,16 +228,14 @@ def of_audit(audit: Audit, records: list[Record], header: dict[str, Any]) -> Sou
         base_lower=_three(audit.known.rate.lower),
         base_upper=_three(audit.known.rate.upper),
         prior=audit.known.prior,
-        sources=[of_record(one) for one in records],
-        features=[
-            _counted(f"{kind}: {name}", rate) for (kind, name), rate in audit.features.items()
-        ],
-        journalists=[_counted(name, rate) for name, rate in audit.journalists.items()],
+        sources=[of_record(one, audit) for one in records],
+        features=_features(audit, None),
+        journalists=_journalists(audit, None),
         forecasts=_forecasts(audit),
     )
 
 
-def of_record(one: Record) -> SourceShape:
+def of_record(one: Record, audit: Audit) -> SourceShape:
     """Return the shape of a track record."""
     statuses = one.statuses
     return SourceShape(
@@ -231,6 +265,9 @@ def of_record(one: Record) -> SourceShape:
         corrections=one.corrections,
         repeats=[_edge(edge, edge.origin) for edge in one.repeats],
         repeated_by=[_edge(edge, edge.repeater) for edge in one.repeated_by],
+        timeline=[_told(told, audit.directory) for told in track(one.endings, one.figures)],
+        features=_features(audit, one.source),
+        journalists=_journalists(audit, one.source),
     )
 
 
@@ -309,6 +346,52 @@ def forecasts_text(audit: Audit) -> str:
         f"odds given on the first day: {len(told)} answered, Brier score {brier(told):.3f},"
         f" skill {ahead}, calibration error {calibration_error(told):.3f}"
     )
+
+
+def said_text(told: Told, directory: Directory) -> str:
+    """Return what was said, in one line: "in_talks; amount ~50M USD"."""
+    return "; ".join(
+        value_text(claim, directory)
+        if claim.attribute == "status"
+        else f"{claim.attribute.replace('_', ' ')} {value_text(claim, directory)}"
+        for claim in told.claims
+    )
+
+
+def ended_text(told: Told, directory: Directory) -> str:
+    """Return how it ended, in one line: "held, against 45M USD, 35 days ahead, +11.1%"."""
+    if told.answer is None:
+        after = counted(told.days, "day")
+        return f"{told.ended}, {'watched for' if told.on is None else 'after'} {after}"
+    off = "" if told.error is None else f", {told.error:+.1%}"
+    answer = value_text(told.answer, directory)
+    return f"{told.ended} against {answer}, {counted(told.days, 'day')} ahead{off}"
+
+
+def _told(told: Told, directory: Directory) -> ToldShape:
+    return ToldShape(
+        said=told.said.isoformat(),
+        subject=told.subject,
+        what="figure" if told.is_figure else "rumour",
+        text=said_text(told, directory),
+        positions=[claim.position for claim in told.claims],
+        ended=told.ended,
+        on=told.on.isoformat() if told.on else None,
+        days=told.days,
+        error=None if told.error is None else _three(float(told.error)),
+        answer=value_text(told.answer, directory) if told.answer else None,
+    )
+
+
+def _features(audit: Audit, source: SourceId | None) -> list[CountedShape]:
+    return [
+        _counted(f"{kind}: {name}", rate)
+        for (kind, name), rate in audit.features_of(source).items()
+    ]
+
+
+def _journalists(audit: Audit, source: SourceId | None) -> list[CountedShape]:
+    return [_counted(name, rate) for name, rate in audit.journalists_of(source).items()]
 
 
 def _forecasts(audit: Audit) -> ForecastsShape:

@@ -17,7 +17,7 @@ from typing import Literal, cast
 from domain.entries import Entry
 from domain.events import ClaimStatement
 from domain.values import DocumentHash, EventId, Money, PartyId, SourceId
-from domain.words import NEGATIVE, SILENT
+from domain.words import NEGATIVE, SILENT, Attribute
 from projections.agreement import (
     agree,
     comparable,
@@ -50,6 +50,18 @@ TIERS: tuple[Tier, ...] = ("filing", "on_record", "report", "repeat")
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """That an analyst judged whether one claim repeats another; positions in the journal."""
+
+    position: int
+    """Of the judgement."""
+    claim: int
+    origin: int | None
+    """None where the other claim is not in the view."""
+    is_repeat: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """What one root says of one attribute, in one value, with everybody who passed it on."""
 
@@ -71,6 +83,8 @@ class Row:
     """How it was found to repeat ``derived_from``; None where it stands for itself."""
     confidence: float | None = None
     """Share of figures in common, or of agreement, behind that."""
+    judged: tuple[Judgement, ...] = ()
+    """What analysts judged of the claims of this row."""
 
     @property
     def is_witness(self) -> bool:
@@ -120,7 +134,8 @@ def marked(
 ) -> list[Row]:
     """Return folded rows, all those on some attributes, with what takes them out of the vote."""
     rows = _undone(rows, view)
-    rows = _repeated(rows, view.repeats_judged, repeats)
+    rows = [_with_judgements(row, view) for row in rows] if view.repeats_judged else rows
+    rows = _repeated(rows, view, repeats)
     return believed(_flagged(rows, rules), believe)
 
 
@@ -204,7 +219,11 @@ def claims_in(view: View, directory: Directory, company: str | None) -> list[Cla
     """Return the claims of a view, repeats too, in the order in which they were recorded."""
     found: dict[EventId, tuple[Claim, ...]] = {}
     told = [entry for entry in view.entries if happened(entry, view.times.true_on)]
-    cut = {one for one, origins in view.repeats_judged.items() if not any(origins.values())}
+    cut = {
+        one
+        for one, origins in view.repeats_judged.items()
+        if not any(told.is_repeat for told in origins.values())
+    }
     for entry in sorted(told, key=_about_claims):
         earlier = found if not view.heirs else {**found, **_inherited(view, found)}
         claims = (
@@ -424,35 +443,59 @@ def _mark_undone(row: Row, undone: Mapping[tuple[EventId, str | None], Undone]) 
     return row
 
 
-def _repeated(rows: Sequence[Row], judged: Judged, repeats: Repeats) -> list[Row]:
+def _with_judgements(row: Row, view: View) -> Row:
+    """Return a row with what was judged of its claims."""
+    return replace(
+        row,
+        judged=tuple(
+            Judgement(
+                told.position,
+                view.positions[event],
+                view.positions.get(origin),
+                told.is_repeat,
+            )
+            for event in row.events
+            for origin, told in view.repeats_judged.get(event, {}).items()
+        ),
+    )
+
+
+def _repeated(rows: Sequence[Row], view: View, repeats: Repeats) -> list[Row]:
     """Demote rows that repeat another: as an analyst judged, else as figures and agreement tell."""
-    places = {event: row.claim.position for row in rows for event in row.events}
-    heads = _heads_of_circles(rows, judged, places)
+    judged = view.repeats_judged
+    places = {
+        (event, row.claim.attribute): row.claim.position for row in rows for event in row.events
+    }
+    heads = _heads_of_circles(rows, view, places)
     return [
         row
-        if row.is_principal or row.claim.position in heads
-        else _judged_repeat(row, judged, places) or _found_repeat(row, rows, judged, repeats) or row
+        if row.is_principal or _place(row) in heads
+        else _judged_repeat(row, view, places) or _found_repeat(row, rows, judged, repeats) or row
         for row in rows
     ]
 
 
+def _place(row: Row) -> tuple[int, Attribute]:
+    return row.claim.position, row.claim.attribute
+
+
 def _heads_of_circles(
-    rows: Sequence[Row], judged: Judged, places: Mapping[EventId, int]
-) -> frozenset[int]:
+    rows: Sequence[Row], view: View, places: Mapping[tuple[EventId, Attribute], int]
+) -> frozenset[tuple[int, Attribute]]:
     """Return the earliest row of each circle of rows that were judged to repeat each other.
 
     Somebody said it first: were all of them repeats, nobody would have said it.
     """
-    known = {row.claim.position: row for row in rows}
+    known = {_place(row): row for row in rows}
     nexts = {
-        row.claim.position: places.get(origin)
+        _place(row): (found.derived_from, row.claim.attribute)
         for row in rows
-        if (origin := _judged_origin(row, judged)) is not None
+        if (found := _judged_repeat(row, view, places)) and found.derived_from is not None
     }
     heads = set()
     for start in nexts:
-        met: dict[int, None] = {}
-        place: int | None = start
+        met: dict[tuple[int, Attribute], None] = {}
+        place: tuple[int, Attribute] | None = start
         while place is not None and place not in met:
             met[place] = None
             place = nexts.get(place)
@@ -461,16 +504,15 @@ def _heads_of_circles(
     return frozenset(heads)
 
 
-def _judged_origin(row: Row, judged: Judged) -> EventId | None:
-    told = judged.get(row.claim.event_id, {})
-    return next((one for one, is_repeat in told.items() if is_repeat), None)
-
-
-def _judged_repeat(row: Row, judged: Judged, places: Mapping[EventId, int]) -> Row | None:
-    origin = _judged_origin(row, judged)
-    if origin is None:
-        return None
-    return replace(row, tier="repeat", derived_from=places.get(origin), method="analyst")
+def _judged_repeat(
+    row: Row, view: View, places: Mapping[tuple[EventId, Attribute], int]
+) -> Row | None:
+    """Return a row as the repeat that it was judged to be, of what its origin speaks of too."""
+    for origin, told in view.repeats_judged.get(row.claim.event_id, {}).items():
+        place = places.get((origin, row.claim.attribute))
+        if told.is_repeat and (place is not None or origin not in view.positions):
+            return replace(row, tier="repeat", derived_from=place, method="analyst")
+    return None
 
 
 def _found_repeat(row: Row, rows: Sequence[Row], judged: Judged, repeats: Repeats) -> Row | None:
@@ -478,7 +520,7 @@ def _found_repeat(row: Row, rows: Sequence[Row], judged: Judged, repeats: Repeat
     claim = row.claim
     copied = repeats.copied.get(claim.document) if claim.document and not claim.via else None
     alike = repeats.voices.get(claim.root, {}) if claim.root else {}
-    cut = {one for one, is_repeat in judged.get(claim.event_id, {}).items() if not is_repeat}
+    cut = {one for one, told in judged.get(claim.event_id, {}).items() if not told.is_repeat}
     before = [
         peer
         for peer in (rows if copied or alike else ())

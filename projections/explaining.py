@@ -134,6 +134,8 @@ def roots(top: Sequence[Row], aside: Sequence[Row], rows: Sequence[Row]) -> Step
     doubtful = sum(not is_hidden(row) for row in aside)
     if doubtful:
         parts.append(f"{_counted(doubtful, 'conversion or slip')} set aside")
+    if told := judged(rows):
+        parts.append(f"an analyst judged that {', '.join(told)}")
     parts.append(f"{_counted(len(names), 'root')} left")
     return Step("roots", "; ".join(parts), _positions(aside), names)
 
@@ -148,6 +150,21 @@ def repeats_of(side: Side, rows: Sequence[Row]) -> int:
         left = [row for row in left if row not in found]
         known |= {place for row in found for place in (row.claim.position, *row.repeats)}
     return hidden_in(of_side)
+
+
+def judged(rows: Sequence[Row]) -> list[str]:
+    """Return what analysts judged of the claims of rows, each with the entry that says so."""
+    found = {
+        one.position: one
+        for row in rows
+        for one in row.judged
+        if not one.is_repeat or row.method == "analyst" or one.claim != row.claim.position
+    }
+    return [
+        f"@{one.claim} {'repeats' if one.is_repeat else 'does not repeat'}"
+        f" {'a claim out of view' if one.origin is None else f'@{one.origin}'} (@{one.position})"
+        for _, one in sorted(found.items())
+    ]
 
 
 def hidden_in(rows: Sequence[Row]) -> int:

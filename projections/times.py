@@ -103,6 +103,15 @@ def lines(entries: Iterable[Entry], until: int | None = None) -> Lines:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """Whether one claim repeats another, as an analyst judged."""
+
+    is_repeat: bool
+    position: int
+    """Position of the judgement."""
+
+
+@dataclass(frozen=True)
 class View:
     """The entries that a read may use, and its times as resolved.
 
@@ -120,14 +129,20 @@ class View:
     """What became of the entries that were said by then."""
 
     @cached_property
-    def repeats_judged(self) -> Mapping[EventId, Mapping[EventId, bool]]:
+    def repeats_judged(self) -> Mapping[EventId, Mapping[EventId, Verdict]]:
         """A claim -> what analysts judged it to repeat, or not to; of two on a pair the last."""
-        found: dict[EventId, dict[EventId, bool]] = {}
+        found: dict[EventId, dict[EventId, Verdict]] = {}
         for entry in self.entries:
             if isinstance(entry.event, RepetitionJudged):
                 told = found.setdefault(self.heir(entry.event.claim), {})
-                told[self.heir(entry.event.repeats)] = entry.event.is_repeat
+                verdict = Verdict(entry.event.is_repeat, entry.position)
+                told[self.heir(entry.event.repeats)] = verdict
         return found
+
+    @cached_property
+    def positions(self) -> Mapping[EventId, int]:
+        """Where the entries of the view stand in the journal."""
+        return {entry.event_id: entry.position for entry in self.entries}
 
     @cached_property
     def taken_back(self) -> Mapping[tuple[EventId, str | None], Literal["corrected", "retracted"]]:

@@ -83,7 +83,8 @@ def print_claims(found: Reading, rows: list[tuple[Row, Standing]], title: str) -
         claim = one.claim
         about = claim.subject.rpartition("/")[2], claim.attribute.replace("_", " ")
         flags = "".join(f" ! {flag.replace('_', ' ')}" for flag in one.flags)
-        origin = f" of @{one.derived_from}" if one.derived_from else ""
+        how = " of" if one.flags else " ! repeats"
+        origin = f"{how} @{one.derived_from}" if one.derived_from else ""
         if before not in (None, about):
             made.add_section()
         row(

@@ -70,7 +70,13 @@ def _print_records(found: Reading, records: list[Record]) -> None:
         )
     print_table(made, found.header)
     out = console()
-    for line in (prior_text(found.audit), forecasts_text(found.audit)):
+    features = [
+        f"{kind}: {name}: {rate_text(rate)}" for (kind, name), rate in found.audit.features.items()
+    ]
+    signed = [
+        f"signed by {who}: {rate_text(rate)}" for who, rate in found.audit.journalists.items()
+    ]
+    for line in (prior_text(found.audit), forecasts_text(found.audit), *features, *signed):
         out.print(line, style="dim", markup=False)
 
 
@@ -98,21 +104,15 @@ def _print_record(found: Reading, one: Record) -> None:
             "told first": f"{one.first} of {one.rounds} rounds" if one.rounds else "",
         },
     )
-    figures = {
-        f"{figure.attribute.replace('_', ' ')} @{figure.position}": (
-            f"{figure.said} {figure.subject}: {'held' if figure.held else 'did not hold'},"
-            f" {figure.lead_days} days ahead"
-            + ("" if figure.error is None else f", {figure.error:+.1%}")
-        )
-        for figure in one.figures
-    }
     held = f"{one.held} of {len(one.figures)}"
     errors = {
         "held": held,
         "median error": _or_nothing(one.median_error, "{:.3f} of |ln(said / actual)|"),
         "bias": _or_nothing(one.bias, "{:+.1%}"),
     }
-    made.add(f"Figures that a principal answered: {len(figures)}", errors | figures)
+    made.add(f"Figures that a principal answered: {len(one.figures)}", errors)
+    made.add(f"Hits and misses: {len(one.endings) + len(one.figures)}", _timeline(found, one))
+    made.add("Rumours by what they say: ", _counted(found, one))
     made.add(
         f"What is its own: {_or_nothing(one.originality, '{:.0%}')}",
         {
@@ -130,6 +130,31 @@ def _print_record(found: Reading, one: Record) -> None:
         },
     )
     print_cards(made, found.header)
+
+
+def _timeline(found: Reading, one: Record) -> dict[str, str]:
+    """Return a line for each rumour and figure, oldest first, by its day and first claim."""
+    from dealjournal.crediting import ended_text, said_text
+    from projections.sources.track import track
+
+    return {
+        f"{told.said} @{told.claims[0].position} {'figure' if told.is_figure else 'rumour'}": (
+            f"{told.subject}: {said_text(told, found.directory)}:"
+            f" {ended_text(told, found.directory)}"
+        )
+        for told in track(one.endings, one.figures)
+    }
+
+
+def _counted(found: Reading, one: Record) -> dict[str, str]:
+    """Return rates by feature and by who signed, of the rumours of one source."""
+    from dealjournal.crediting import rate_text
+
+    features = found.audit.features_of(one.source).items()
+    signed = found.audit.journalists_of(one.source).items()
+    return {f"{kind}: {name}": rate_text(rate) for (kind, name), rate in features} | {
+        f"signed by {name}": rate_text(rate) for name, rate in signed
+    }
 
 
 def _edges(found: Reading, edges: tuple[Edge, ...], *, own: bool) -> list[tuple[str, str]]:

@@ -80,13 +80,21 @@ class Audit:
     @cached_property
     def features(self) -> dict[tuple[str, str], Rate]:
         """How often rumours come true by their sourcing, stage and detail."""
-        return by_feature(self.ended, self.known)
+        return self.features_of(None)
 
     @cached_property
     def journalists(self) -> dict[str, Rate]:
         """How often rumours come true by who signed the text, where known; a round counts once."""
+        return self.journalists_of(None)
+
+    def features_of(self, source: SourceId | None) -> dict[tuple[str, str], Rate]:
+        """Return the same for the rumours of one source; of all for None."""
+        return by_feature(self._ended_of(source), self.known)
+
+    def journalists_of(self, source: SourceId | None) -> dict[str, Rate]:
+        """Return the same for who signed the texts of one source; of all for None."""
         counted: dict[str, dict[str, Ending]] = defaultdict(dict)
-        for one, _ in self.ended:
+        for one, _ in self._ended_of(source):
             author = self._author(one.rumor)
             if author and one.is_over:
                 counted[author].setdefault(one.rumor.subject, one)
@@ -116,6 +124,9 @@ class Audit:
     def _firsts(self) -> Mapping[str, SourceId]:
         return firsts(one for one, _ in self.ended)
 
+    def _ended_of(self, source: SourceId | None) -> list[tuple[Ending, Told]]:
+        return [one for one in self.ended if source in (None, one[0].rumor.root)]
+
     def _told(self, rumor: Rumor, until: date) -> Told:
         return told(rumor, self.rumors, self.rows, self.is_named, self.rules.odds, until)
 
@@ -129,6 +140,8 @@ class Audit:
             one.held,
             one.lead_days,
             error_of(one.row, one.answer, self.rules),
+            claim,
+            one.answer.claim,
         )
 
     def _author(self, rumor: Rumor) -> str | None:

@@ -24,9 +24,10 @@ from domain.values import DocumentHash, EventId, Money, ShareInterval, SourceId
 from domain.words import SILENT
 from projections.claims import Claim, Held, Words
 from projections.sources.copying import Agreement, Article, Likeness, agreements, copied, voices
+from projections.times import Verdict
 
 Method = Literal["declared", "fingerprint", "statistical", "analyst"]
-Judged = Mapping[EventId, Mapping[EventId, bool]]
+Judged = Mapping[EventId, Mapping[EventId, Verdict]]
 """A claim -> what it was judged to repeat, or not to."""
 
 

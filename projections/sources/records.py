@@ -55,6 +55,9 @@ class Figure:
     held: bool
     lead_days: int
     error: Decimal | None
+    claim: Claim
+    answer: Claim
+    """The principal's word on it."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Record:
     """Claims in which it passes on another root's words."""
     corrections: int
     """Claims that it took back or mended."""
+    endings: tuple[Ending, ...]
+    """Its rumours of rounds, oldest first, and how each ended."""
 
     @property
     def open(self) -> int:
@@ -227,6 +232,7 @@ def record(  # noqa: PLR0913, PLR0917 - the parts of a record
         repeated_by=tuple(edge for edge in repeated if edge.origin == source),
         passed_on=sum(edge.times for edge in repeated if edge.repeater == source),
         corrections=sum(row.undone is not None for row in mine),
+        endings=tuple(own),
     )
 
 

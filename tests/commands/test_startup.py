@@ -78,7 +78,7 @@ def test_help_imports_neither_store_nor_models(tmp_path: Path, arguments: str) -
     ("words", "completed"),
     [
         ("dealjournal cl", ["claims"]),
-        ("dealjournal re", ["record", "resolve", "reinstate", "restore"]),
+        ("dealjournal re", ["record", "resolve", "repeats", "reinstate", "restore"]),
         ("dealjournal claims mis", ["mistral-ai"]),
         ("dealjournal claims nobody", []),
         ("dealjournal claims mistral-ai --round series-", ["series-a", "series-b", "series-c"]),

@@ -175,7 +175,8 @@ def test_repeats_conversions_and_swapped_currencies_are_set_aside() -> None:
     assert found.roots == (BLOOMBERG,)
     assert on(found, "roots").claims == (2, 3, 4, 5)
     assert on(found, "roots").text == (
-        "3 repeats weigh nothing; 1 conversion or slip set aside; 1 root left"
+        "3 repeats weigh nothing; 1 conversion or slip set aside;"
+        " an analyst judged that @5 repeats @1 (@6); 1 root left"
     )
     assert found.why == (1,)
 
@@ -203,6 +204,45 @@ def test_a_judged_repeat_with_a_swapped_currency_is_no_doubt() -> None:
     first = amount("2bn USD", by=BLOOMBERG, on="2024-05-09")
     copy = amount("2bn EUR", by=REUTERS, on="2024-05-10")
     assert showing(first, copy, repeats(copy, first)).value == parse_money("2bn USD")
+
+
+def test_a_repetition_that_was_cut_is_explained_and_its_claim_weighs_again() -> None:
+    first = amount("600M USD", by=BLOOMBERG)
+    copy = amount("600M USD", by=BLOOMBERG, via=(REUTERS,), on=JUNE)
+    cut = repeats(copy, first, is_repeat=False)
+    assert showing(first, copy).roots == (BLOOMBERG,)
+    found = showing(first, copy, cut)
+    assert found.roots == (BLOOMBERG, REUTERS)
+    assert on(found, "roots").text == (
+        "0 repeats weigh nothing; an analyst judged that @2 does not repeat @1 (@3); 2 roots left"
+    )
+
+
+def test_a_confirmed_repetition_folds_as_before_and_is_explained() -> None:
+    first = amount("600M USD", by=BLOOMBERG)
+    copy = amount("600M USD", by=BLOOMBERG, via=(REUTERS,), on=JUNE)
+    assert on(showing(first, copy, repeats(copy, first)), "roots").text == (
+        "1 repeat weighs nothing; an analyst judged that @2 repeats @1 (@3); 1 root left"
+    )
+
+
+def test_a_repeat_of_what_is_not_in_view_is_explained_without_it() -> None:
+    first = amount("600M USD", by=BLOOMBERG, on=JUNE)
+    copy = amount("600M USD", by=REUTERS)
+    found = tell(copy, first, repeats(copy, first), said_until="2024-06-01").shown("amount")
+    assert on(found, "roots").text == (
+        "1 repeat weighs nothing; an analyst judged that @1 repeats a claim out of view (@3);"
+        " 1 root left"
+    )
+
+
+def test_what_was_judged_of_another_attribute_is_no_reason() -> None:
+    """A claim repeats another one in what both speak of."""
+    first = amount("600M USD", by=BLOOMBERG)
+    other = valuation("6bn USD", by=REUTERS, on=JUNE)
+    found = tell(first, other, repeats(other, first)).shown("valuation")
+    assert found.roots == (REUTERS,)
+    assert on(found, "roots").text == "0 repeats weigh nothing; 1 root left"
 
 
 def test_plans_are_set_aside_once_the_fact_is_reported() -> None:

@@ -1,8 +1,7 @@
-"""Compute every printed figure again; knows nothing of the program. Returns what is off."""
+"""Compute every figure of a vote again; knows nothing of the program. Returns what is off."""
 
 import re
-from math import erfc, exp, lgamma, log, sqrt
-from statistics import median
+from math import exp, log
 
 UNITS = {"bn": 1e9, "M": 1e6, "k": 1e3, "": 1}
 VOICE = (
@@ -44,33 +43,3 @@ def vote(answer):
     made = re.findall(MONEY, text["amount"])
     sums = [(1, float(a) * UNITS[u] * float(r) / float(b) / UNITS[v]) for a, u, r, b, v in made]
     return off(pairs) + off(sums, 1e-3)
-
-
-def below(x, a, b):
-    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
-    points = ((place + 0.5) * x / 4000 for place in range(4000))
-    return x / 4000 * sum(exp(scale + (a - 1) * log(p) + (b - 1) * log(1 - p)) for p in points)
-
-
-def record(source, base):
-    pairs = [(source["figures_held"], sum(one["held"] for one in source["figures"]))]
-    if rate := source["hit_rate"]:
-        a = 10 * base + source["closing_hits"]
-        b = 10 + source["closing_outcomes"] - a
-        pairs += [(rate["mean"], a / (a + b)), (rate["better"], 1 - below(base, a, b))]
-        ends = (rate["lower"], 0.05), (rate["upper"], 0.95)
-        pairs += [(chance, below(float(end), a, b)) for end, chance in ends]
-    sums = [one for one in source["figures"] if one["attribute"] in ("amount", "valuation")]
-    if errors := [float(one["error"]) for one in sums if one["error"]]:
-        pairs.append((source["bias"], median(errors)))
-        pairs.append((source["median_amount_error"], median(abs(log(1 + e)) for e in errors)))
-    return off(pairs, 3e-3)
-
-
-def odds(told):
-    total, age = sum(float(line["log_odds"]) for line in told["lines"]), max(told["age_days"], 1e-9)
-    first = 1 / (1 + exp(-total))
-    late = erfc(log(age / float(told["median_days"])) / float(told["spread"]) / sqrt(2)) / 2
-    mean = first * late / (first * late + 1 - first)
-    names = {"log_odds": total, "at_first": first, "beyond": late, "mean": mean}
-    return off([(told[name], again) for name, again in names.items()], 1.5e-3)

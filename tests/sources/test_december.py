@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.commands.running import Desk
-from tests.sources import december, recompute
+from tests.commands.telling import whole_example
+from tests.sources import december, recompute, recompute_odds, recompute_record
 
 BY_THEN = ("--said-until", "2023-12-31")
 
@@ -163,12 +165,48 @@ def claims(desk: Desk) -> list[dict[str, Any]]:
 def test_every_figure_is_recomputed_from_what_is_printed(desk: Desk) -> None:
     assert recompute.vote(why(desk, *BY_THEN)) == []
     told = desk.done("sources", "--json").json()
-    assert [recompute.record(one, float(told["base_rate"])) for one in told["sources"]] == [
-        [] for _ in told["sources"]
-    ]
+    assert [off for one in told["sources"] for off in again(one, told)] == []
     rumors = desk.done("rumors", *BY_THEN, "--json").json()["rumors"]
     assert rumors
-    assert [recompute.odds(one["credibility"]) for one in rumors] == [[] for _ in rumors]
+    assert [recompute_odds.odds(one["credibility"]) for one in rumors] == [[] for _ in rumors]
+
+
+def again(source: Any, answer: Any) -> list[Any]:  # noqa: ANN401 - parts of a document
+    horizon = int(answer["rules"]["horizon_days"])
+    off: list[Any] = recompute_record.record(source, float(answer["base_rate"]), horizon)
+    return off
+
+
+def test_every_record_of_the_example_is_recomputed_from_its_timeline(desk: Desk) -> None:
+    desk.journal.write_bytes(whole_example())
+    for times in ((), ("--true-on", "2024-06-30"), ("--known-until", "@300")):
+        told = desk.done("sources", *times, "--json").json()
+        assert [off for one in told["sources"] for off in again(one, told)] == []
+        whole = [line for one in told["sources"] for line in one["timeline"]]
+        assert whole
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("closing_hits", 1),
+        ("closing_outcomes", 4),
+        ("incidence", "0.900"),
+        ("resolved_only", "0.900"),
+        ("median_lead_days", 41),
+        ("originality", "0.900"),
+        ("figures_held", 1),
+        ("bias", "-0.100"),
+        ("median_amount_error", "0.300"),
+    ],
+)
+def test_a_changed_figure_of_a_record_is_noticed(desk: Desk, field: str, value: object) -> None:
+    """The control of the test above."""
+    desk.journal.write_bytes(whole_example())
+    told = desk.done("sources", "Bloomberg", "--json").json()
+    (one,) = told["sources"]
+    assert again(one, told) == []
+    assert again({**one, field: value}, told)
 
 
 def test_a_changed_figure_is_noticed(desk: Desk) -> None:
@@ -179,6 +217,7 @@ def test_a_changed_figure_is_noticed(desk: Desk) -> None:
         assert recompute.vote(changed)
 
 
-def test_the_script_that_recomputes_is_short() -> None:
-    lines = Path(recompute.__file__).read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("script", [recompute, recompute_odds, recompute_record])
+def test_each_script_that_recomputes_an_answer_is_short(script: ModuleType) -> None:
+    lines = Path(str(script.__file__)).read_text(encoding="utf-8").splitlines()
     assert sum(bool(line.strip()) for line in lines) <= 60

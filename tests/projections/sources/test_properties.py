@@ -50,6 +50,8 @@ def told(entries: Sequence[Entry], times: Times) -> str:
     for one in answer["sources"]:
         for figure in one["figures"]:
             del figure["position"]
+        for said in one["timeline"]:
+            del said["positions"]
         for name in ("figures", "repeats", "repeated_by"):
             one[name].sort(key=json.dumps)
     odds = sorted(
