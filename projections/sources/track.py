@@ -44,7 +44,9 @@ class Told:
 def track(endings: Iterable[Ending], figures: Iterable[Figure]) -> list[Told]:
     """Return the rumours and figures of one source, oldest first."""
     told = [*map(_of_ending, endings), *map(_of_figure, figures)]
-    return sorted(told, key=lambda one: (one.said, one.is_figure, one.claims[0].position))
+    return sorted(
+        told, key=lambda one: (one.said, one.is_figure, [claim.position for claim in one.claims])
+    )
 
 
 def _of_ending(one: Ending) -> Told:
