@@ -141,7 +141,8 @@ def _edge(row: Row, entry: Entry, at: dict[int, Row], reading: Reading) -> Found
         if one.claim.root == attribution.root and not one.claim.via
         for event in one.events
     ]
-    derived = list(origin.events) if origin else []
+    is_own = origin is not None and origin.claim.root == attribution.root
+    derived = list(origin.events) if origin is not None and is_own else []
     others = (one for one in (*derived, *same, *own) if one != entry.event_id)
     return Found("declared", tuple(dict.fromkeys(others)))
 

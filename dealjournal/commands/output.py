@@ -172,8 +172,9 @@ class Cards:
         from rich.table import Table
 
         self.title = title
+        self._is_narrow = _columns_shown() < _TIGHT.start
         self._grid = Table.grid(padding=(0, 2, 0, 0))
-        self._grid.add_column(no_wrap=True)
+        self._grid.add_column(no_wrap=not self._is_narrow, overflow="fold")
         self._grid.add_column()
 
     def add(self, heading: str, lines: dict[str, str]) -> None:
@@ -182,12 +183,19 @@ class Cards:
 
         self._grid.add_row(Text(""), Text(""))
         name, colon, state = plain(heading).rpartition(": ")
-        self._grid.add_row(
-            Text(name, style="bold"), _colour(Text(state if colon else "", style="bold"))
-        )
+        self._row(Text(name, style="bold"), _colour(Text(state if colon else "", style="bold")))
         for label, text in lines.items():
             if text:
-                self._grid.add_row(Text(f"  {label}", style="dim"), Text(plain(text)))
+                self._row(Text(f"  {label}", style="dim"), Text(plain(text)))
+
+    def _row(self, label: Text, text: Text) -> None:
+        """Put a text beside its label, or behind it where there is no room for two columns."""
+        from rich.text import Text
+
+        if self._is_narrow:
+            self._grid.add_row(Text("  ").join((label, text)))
+        else:
+            self._grid.add_row(label, text)
 
     def print(self, out: Console) -> None:
         """Print the title and every block."""

@@ -56,6 +56,9 @@ def command(
     if reopen == (entry is not None):
         msg = "name the entry to believe, or --reopen and no entry"
         raise click.UsageError(msg)
+    if not reason.strip():
+        msg = "a decision is recorded, and reopened, with a reason: give --reason in your words"
+        raise click.UsageError(msg)
     from dealjournal.commands.writing import carry_out, find_entry
     from dealjournal.journal import Intent
     from dealjournal.naming import find_party, find_round

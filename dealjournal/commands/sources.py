@@ -112,7 +112,8 @@ def _print_record(found: Reading, one: Record) -> None:
     }
     made.add(f"Figures that a principal answered: {len(one.figures)}", errors)
     made.add(f"Hits and misses: {len(one.endings) + len(one.figures)}", _timeline(found, one))
-    made.add("Rumours by what they say: ", _counted(found, one))
+    if one.closing.outcomes:
+        made.add("Rumours by what they say: ", _counted(found, one))
     made.add(
         f"What is its own: {_or_nothing(one.originality, '{:.0%}')}",
         {

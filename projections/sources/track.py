@@ -44,12 +44,12 @@ class Told:
 def track(endings: Iterable[Ending], figures: Iterable[Figure]) -> list[Told]:
     """Return the rumours and figures of one source, oldest first."""
     told = [*map(_of_ending, endings), *map(_of_figure, figures)]
-    return sorted(told, key=lambda one: (one.said, one.is_figure, one.subject, _first_of(one)))
+    return sorted(told, key=lambda one: (one.said, one.is_figure, one.subject, _ids(one)))
 
 
-def _first_of(one: Told) -> str:
+def _ids(one: Told) -> list[str]:
     """Return what tells two of a day apart, in whatever order they were recorded."""
-    return min(claim.event_id for claim in one.claims)
+    return [claim.event_id for claim in one.claims]
 
 
 def _of_ending(one: Ending) -> Told:

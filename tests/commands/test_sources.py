@@ -79,6 +79,7 @@ def test_a_resolution_decides_and_can_be_reopened(desk: Desk) -> None:
         (("nova", "amount", "--reason", "x"), 2, "or --reopen and no entry"),
         (("nova", "amount", "@1", "--reopen", "--reason", "x"), 2, "or --reopen and no entry"),
         (("nova", "amount", "@1"), 2, "--reason"),
+        (("nova", "amount", "@1", "--reason", " "), 2, "with a reason"),
         (("nova", "amount", "@1", "--reason", "x"), 1, "@1 gives no amount of nova-robotics"),
         (("nova", "amount", "--reopen", "--reason", "x"), 1, "no conflict on amount is resolved"),
         (("nobody", "amount", "@1", "--reason", "x"), 1, "nobody"),
@@ -91,3 +92,30 @@ def test_what_cannot_be_resolved_is_refused(
     ran = desk.run("resolve", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert blamed in " ".join(ran.err.split())
+
+
+def test_a_narrow_terminal_shows_every_word_of_a_record(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(desk)
+    monkeypatch.setenv("COLUMNS", "200")
+    wide = "".join(desk.done("sources", "ledger").out.split())
+    for width in ("30", "45", "59"):
+        monkeypatch.setenv("COLUMNS", width)
+        assert "".join(desk.done("sources", "ledger").out.split()) == wide
+
+
+def test_hits_and_misses_are_told_in_order(desk: Desk) -> None:
+    tell(desk)
+    (one,) = desk.done("sources", "ledger", "--json").json()["sources"]
+    told = [(line["said"], line["what"], line["ended"]) for line in one["timeline"]]
+    assert told == [
+        ("2025-03-03", "rumour", "came true"),
+        ("2025-03-03", "figure", "held"),
+        ("2025-09-30", "rumour", "not in time"),
+    ]
+    (early,) = desk.done("sources", "ledger", *TALKS, "--json").json()["sources"]
+    assert [line["ended"] for line in early["timeline"]] == ["open"]
+    shown = desk.done("sources", "ledger", *TALKS).out
+    assert "open, watched for 28 days" in shown
+    assert "Rumours by what they say" not in shown
