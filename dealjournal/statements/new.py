@@ -187,10 +187,11 @@ def _texts(node: Mapped, key: str) -> list[str]:
 def _check_unknown(node: Mapped, kind: str, name: str, slug: str, names: Names) -> None:
     """Refuse a new name that something else is known by already.
 
-    A slug that is given and known says which one is meant, whatever else has the name.
+    A slug that is given and known says which one is meant, whatever else has the name. So does one
+    that is given with the document in which the name was read, as an export writes it.
     """
     profiles = names.directory.sources if kind == "source" else names.directory.parties
-    if "slug" in node.items and slug in profiles:
+    if "slug" in node.items and (slug in profiles or "document" in node.items):
         return
     find = find_source if kind == "source" else find_party
     try:

@@ -31,11 +31,12 @@ from domain.events import (
     PartyRegistered,
     QuestionAnswered,
     RepetitionJudged,
+    SourceAliased,
     SourceRegistered,
 )
 from domain.judging import Judge, JudgeDifferent, JudgeSame
 from domain.source import GradeSource
-from domain.values import DocumentHash, EventId, Grade, PartyId
+from domain.values import DocumentHash, EventId, Grade, PartyId, SourceId
 from domain.writing import parse_date
 from projections import directory as directories
 from projections.times import Times, View, view
@@ -117,6 +118,21 @@ def test_any_journal_comes_back_from_its_export(
         assert again.text == made.text
         assert again.left_out == []
         assert taken_in(second, made.text) == []
+
+
+@pytest.mark.parametrize("first_named", ["daily", "nova-press"])
+def test_a_source_named_as_another_is_called_comes_back(tmp_path: Path, first_named: str) -> None:
+    read = {"document": COMMUNIQUE, "published": parse_date("2024-06-11")}
+    names = [
+        SourceRegistered(source=SourceId("daily"), name="Daily", **read),
+        SourceRegistered(source=SourceId("nova-press"), name="The Paper", **read),
+    ]
+    names.sort(key=lambda one: one.source != first_named)
+    alias = SourceAliased(source=SourceId("daily"), alias="The Paper", **read)
+    with opened(tmp_path / "a.db") as first, opened(tmp_path / "b.db") as second:
+        first.write(recording(*names, alias), recorded_by="ada")
+        taken_in(second, exported(first).text)
+        assert ids_of(counting(second)) == ids_of(counting(first))
 
 
 # ── one story ────────────────────────────────────────────────────────────────────────────────────
