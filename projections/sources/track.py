@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, assert_never
 
 from projections.claims import Claim
 from projections.sources.endings import Ending
@@ -70,6 +70,8 @@ def _how(one: Ending) -> Ended:
             return "broken off"
         case "open":
             return "not in time" if one.is_over else "open"
+        case _:
+            assert_never(one.wait.outcome)
 
 
 def _of_figure(one: Figure) -> Told:

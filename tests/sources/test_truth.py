@@ -1,4 +1,4 @@
-"""A short form of ``bench/truth``: public data of which the truth is known; the full one is a minute."""
+"""A short form of ``bench/truth``: public data of which the truth is known."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def test_joining_copies_first_is_what_beats_a_majority(truth: Any) -> None:  # n
 
 
 def test_without_the_data_the_loader_says_so(
-    truth: Any,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: ANN401
+    truth: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TRUTH_DATA", "nowhere")
     with pytest.raises(SystemExit, match="nowhere is no folder: set TRUTH_DATA"):
