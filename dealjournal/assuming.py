@@ -30,13 +30,16 @@ _FILED: Mapping[Topic, Attribute] = {
     "ticket": "ticket",
     "conversion": "instrument",
     "secondary_sale": "secondary_sale",
+    "small_sales": "secondary_sale",
     "stake": "stake",
     "equal": "stake",
     "country": "country",
     "country_share": "country_share",
 }
 """The attribute that an assumption is filed under, where none is told."""
-_OF_ROUNDS = frozenset({"equity", "valuation", "pool", "ticket", "conversion", "secondary_sale"})
+_OF_ROUNDS = frozenset(
+    {"equity", "valuation", "pool", "ticket", "conversion", "secondary_sale", "small_sales"}
+)
 
 
 @dataclass(frozen=True)

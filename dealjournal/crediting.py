@@ -15,9 +15,8 @@ from domain.values import SourceId
 from projections.directory import Directory
 from projections.sources.audit import Audit
 from projections.sources.calibration import brier, calibration_error, reliability, skill
-from projections.sources.card import BASE_RATE
 from projections.sources.credibility import Credibility
-from projections.sources.rate import STRENGTH, Rate
+from projections.sources.rate import Rate
 from projections.sources.records import Edge, Figure, Record
 from projections.sources.track import Told, track
 from projections.sources.waiting import ENOUGH
@@ -204,7 +203,11 @@ class Sources(Header):
     """Answer of ``sources``."""
 
     base_rate: str
-    """Share of rumours that come true: what rates are shrunk towards."""
+    """Share of rounds told of that come about: what rates are shrunk towards."""
+    base_lower: str
+    """Lower end of the interval that holds it with 90 %."""
+    base_upper: str
+    """Upper end."""
     prior: str
     """What the base rate stands on."""
     sources: list[SourceShape]
@@ -222,6 +225,8 @@ def of_audit(audit: Audit, records: list[Record], header: dict[str, Any]) -> Sou
     return Sources(
         **header,
         base_rate=_three(audit.known.base),
+        base_lower=_three(audit.known.rate.lower),
+        base_upper=_three(audit.known.rate.upper),
         prior=audit.known.prior,
         sources=[of_record(one, audit) for one in records],
         features=_features(audit, None),
@@ -321,7 +326,8 @@ def prior_text(audit: Audit) -> str:
     """Return what rates and odds stand on."""
     known = audit.known
     return (
-        f"base rate {known.base:.3f} ({known.prior}); rates count it {STRENGTH:.0f} times;"
+        f"base rate {known.base:.3f} ({known.rate.lower:.3f} to {known.rate.upper:.3f};"
+        f" {known.prior}); rates count it {known.odds.strength:g} times;"
         f" under {ENOUGH} outcomes: too few"
     )
 
@@ -332,7 +338,7 @@ def forecasts_text(audit: Audit) -> str:
     if len(told) < ENOUGH:
         return (
             f"odds given on the first day: {len(told)} answered, too few to judge;"
-            f" they stand on settings and on {BASE_RATE:.2f}"
+            f" they stand on settings and on {audit.rules.odds.base_rate:.2f}"
         )
     beaten = skill(told)
     ahead = "none to be had" if beaten is None else f"{beaten:.3f}"

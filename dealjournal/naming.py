@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from domain.errors import UnknownEntity
 from domain.values import PartyId, RoundId, SourceId
 from projections.directory import Directory, Profile, folded
-from projections.ownership import UnknownName
+from projections.ownership import OTHERS, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def find_holder(directory: Directory, study: Study, name: str) -> PartyId:
     party = find_party(directory, name, "holder")
     holders = study.shares.holders()
     if not set(study.shares.atoms(party)).intersection(holders):
-        names = [directory.party_name(one) for one in holders]
+        names = [directory.party_name(one) for one in holders if not one.startswith(OTHERS)]
         near = did_you_mean(name, names)
         msg = f"nobody says that {directory.party_name(party)} holds shares{near}"
         raise UnknownEntity(msg)

@@ -338,7 +338,7 @@ class Reading:
     @cached_property
     def trust(self) -> Trust:
         """How far sources can be trusted, by what became of their figures."""
-        return Trust(self._outcomes_of, self._is_somebody)
+        return Trust(self._outcomes_of, self._is_somebody, self.rules.votes)
 
     @cached_property
     def audit(self) -> Audit:

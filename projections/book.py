@@ -168,13 +168,24 @@ def supersedes(later: Row, row: Row, rules: Rules) -> bool:
 
 
 def _are_two_deeds(one: Claim, other: Claim) -> bool:
-    """Whether two claims tell of sales, or of loans, of days that cannot be the same."""
-    if one.attribute != "secondary_sale" and one.event_type != "convertible_issued.v1":
+    """Whether two claims may tell of two deeds: of other days, buyers or terms."""
+    if not _is_deed(one):
         return False
+    if other_side(one.value) != other_side(other.value):
+        return True
     first, second = one.occurred, other.occurred
     if first is None or second is None:
         return False
     return first.latest < second.earliest or second.latest < first.earliest
+
+
+def _is_deed(claim: Claim) -> bool:
+    """Whether a claim tells of what the same parties can do twice: a sale, a loan, a payment."""
+    return claim.attribute in _DEEDS or (claim.attribute == "amount" and claim.scope in _LEGS)
+
+
+_DEEDS = frozenset({"secondary_sale", "ticket"})
+_LEGS = frozenset({"ticket", "tranche", "extension"})
 
 
 def has_own_word(row: Row, roots: Mapping[int, SourceId | None]) -> bool:
@@ -295,8 +306,30 @@ def rows_of(claims: Sequence[Claim], directory: Directory) -> list[Row]:
     groups: dict[object, list[Claim]] = defaultdict(list)
     for claim in claims:
         groups[_row_key(claim)].append(claim)
-    rows = [_row(part, tiers) for group in groups.values() for part in _by_basis(group)]
+    rows = [
+        _row(part, tiers)
+        for group in groups.values()
+        for deed in _by_day(group)
+        for part in _by_basis(deed)
+    ]
     return sorted(rows, key=lambda row: row.claim.position)
+
+
+def _by_day(group: list[Claim]) -> Iterator[list[Claim]]:
+    """Part deeds of days that cannot be the same; one of no day goes with the first."""
+    dated = [(claim.occurred, claim) for claim in group if claim.occurred and _is_deed(claim)]
+    days: list[tuple[date, list[Claim]]] = []
+    for day, claim in sorted(dated, key=lambda one: (one[0].latest, directness(one[1]))):
+        if days and day.earliest <= days[-1][0]:
+            days[-1][1].append(claim)
+        else:
+            days.append((day.latest, [claim]))
+    if len(days) <= 1:
+        yield group
+        return
+    told = {id(claim) for _, claim in dated}
+    days[0][1].extend(claim for claim in group if id(claim) not in told)
+    yield from (claims for _, claims in days)
 
 
 def _by_basis(group: list[Claim]) -> Iterator[list[Claim]]:
@@ -361,10 +394,11 @@ def _row_key(claim: Claim) -> object:
 
 def value_key(claim: Claim) -> object:
     """Return what two claims share that give the same value, whatever their hedges."""
-    return _figure_key(claim), _other_side(claim.value)
+    return _figure_key(claim), other_side(claim.value)
 
 
-def _other_side(value: ClaimValue | None) -> object:
+def other_side(value: ClaimValue | None) -> object:
+    """Return who is on the other side of a deed, and on what terms."""
     return (value.others, value.note) if isinstance(value, Held) else None
 
 
@@ -432,12 +466,42 @@ def _repeated(rows: Sequence[Row], view: View, repeats: Repeats) -> list[Row]:
     places = {
         (event, row.claim.attribute): row.claim.position for row in rows for event in row.events
     }
+    heads = _heads_of_circles(rows, view, places)
     return [
         row
-        if row.is_principal
+        if row.is_principal or _place(row) in heads
         else _judged_repeat(row, view, places) or _found_repeat(row, rows, judged, repeats) or row
         for row in rows
     ]
+
+
+def _place(row: Row) -> tuple[int, Attribute]:
+    return row.claim.position, row.claim.attribute
+
+
+def _heads_of_circles(
+    rows: Sequence[Row], view: View, places: Mapping[tuple[EventId, Attribute], int]
+) -> frozenset[tuple[int, Attribute]]:
+    """Return the earliest row of each circle of rows that were judged to repeat each other.
+
+    Somebody said it first: were all of them repeats, nobody would have said it.
+    """
+    known = {_place(row): row for row in rows}
+    nexts = {
+        _place(row): (found.derived_from, row.claim.attribute)
+        for row in rows
+        if (found := _judged_repeat(row, view, places)) and found.derived_from is not None
+    }
+    heads = set()
+    for start in nexts:
+        met: dict[tuple[int, Attribute], None] = {}
+        place: tuple[int, Attribute] | None = start
+        while place is not None and place not in met:
+            met[place] = None
+            place = nexts.get(place)
+        if place == start:
+            heads.add(min(met, key=lambda one: directness(known[one].claim)))
+    return frozenset(heads)
 
 
 def _judged_repeat(

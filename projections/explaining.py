@@ -17,9 +17,20 @@ from projections.book import Row
 from projections.claims import Claim
 from projections.rules import Rules
 from projections.sides import Range, Side, currency_of, in_currency, roots_of, spread
-from projections.sources.rate import STRENGTH
+from projections.sources.settings import Votes
 from projections.sources.trust import PLACES, Voice
-from projections.sources.voting import DAMPING, damped, shares
+from projections.sources.voting import damped, shares
+
+
+@dataclass(frozen=True)
+class Outvoted:
+    """How many more roots on the second side would change what is shown."""
+
+    roots: int
+    like: Voice
+    """They are as good as this one."""
+    share_left: float
+    """Share of the vote that is then left for the first side."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,8 @@ class Step:
     """The roots that the text names by their places, or that are to be shown after it."""
     values: tuple[Claim, ...] = ()
     """The values that the text names by their places."""
+    outvoted: Outvoted | None = None
+    """The votes that a flip names."""
 
 
 TIER_WORDS = {
@@ -127,6 +140,18 @@ def roots(top: Sequence[Row], aside: Sequence[Row], rows: Sequence[Row]) -> Step
     return Step("roots", "; ".join(parts), _positions(aside), names)
 
 
+def repeats_of(side: Side, rows: Sequence[Row]) -> int:
+    """Return how many repeats of a side's claims rows hide: folded into them, or told otherwise."""
+    of_side = list(side.rows)
+    left = [row for row in rows if is_hidden(row) and row not in of_side]
+    known = {place for row in of_side for place in (row.claim.position, *row.repeats)}
+    while found := [row for row in left if row.derived_from in known]:
+        of_side += found
+        left = [row for row in left if row not in found]
+        known |= {place for row in found for place in (row.claim.position, *row.repeats)}
+    return hidden_in(of_side)
+
+
 def judged(rows: Sequence[Row]) -> list[str]:
     """Return what analysts judged of the claims of rows, each with the entry that says so."""
     found = {
@@ -152,7 +177,7 @@ def is_hidden(row: Row) -> bool:
     return row.tier == "repeat" or (row.derived_from is not None and bool(row.claim.via))
 
 
-def votes(found: Sequence[Side]) -> tuple[Step, Step, Step]:
+def votes(found: Sequence[Side], settings: Votes) -> tuple[Step, Step, Step]:
     """Say what each voice weighs, what voices weigh together, and the shares."""
     if len(found) == 1:
         none = "nothing to weigh"
@@ -162,7 +187,8 @@ def votes(found: Sequence[Side]) -> tuple[Step, Step, Step]:
     weights = "; ".join(f"{{roots[{place}]}} {_of(voice)}" for place, voice in enumerate(voices))
     values = tuple(side.best.claim for side in found)
     sums = "; ".join(
-        f"{{values[{place}]}}: {_sum(side)} = {side.total:.3f}" for place, side in enumerate(found)
+        f"{{values[{place}]}}: {_sum(side, settings)} = {side.total:.3f}"
+        for place, side in enumerate(found)
     )
     parts = "; ".join(f"{{values[{place}]}} {side.share:.3f}" for place, side in enumerate(found))
     places = _positions(voice.row for voice in voices)
@@ -181,15 +207,15 @@ def _of(voice: Voice) -> str:
         else f"held {voice.hits} of {voice.outcomes} elsewhere"
     )
     return (
-        f"{voice.accuracy:.3f} ({voice.kind}: prior {voice.prior:.2f} counted {STRENGTH:.0f} times,"
-        f" {record}) weighs {voice.weight:.3f}"
+        f"{voice.accuracy:.3f} ({voice.kind}: prior {voice.prior:.2f} counted {voice.strength:g}"
+        f" times, {record}) weighs {voice.weight:.3f}"
     )
 
 
-def _sum(side: Side) -> str:
-    kept = 1 - DAMPING
+def _sum(side: Side, settings: Votes) -> str:
+    kept = 1 - settings.damping
     return " + ".join(
-        f"{voice.weight:.3f}" if not place else f"{kept:.1f}^{place} x {voice.weight:.3f}"
+        f"{voice.weight:.3f}" if not place else f"{kept:g}^{place} x {voice.weight:.3f}"
         for place, voice in enumerate(side.voices)
     )
 
@@ -252,7 +278,7 @@ def differ(
     top: Sequence[Row],
     rows: Sequence[Row],
     bounds: Range | None,
-    wanted: float,
+    settings: Votes,
 ) -> Step:
     """Say that no value wins, and who stands for which."""
     parts: list[str] = []
@@ -262,8 +288,10 @@ def differ(
             f"{{values[{place}]}} {_percent(side.share)} % ({_named(len(names), side.roots)})"
         )
         names += side.roots
-    single = len(found[0].voices) == 1 and found[0].share >= wanted
-    why = "has a single root" if single else f"is below {_percent(wanted)} %"
+    won = found[0].share >= settings.winning_share
+    roots_told = len(found[0].voices)
+    few = "a single root" if roots_told == 1 else f"only {roots_told} roots"
+    why = f"has {few}" if won else f"is below {_percent(settings.winning_share)} %"
     kind = "range" if bounds else "open"
     text = (
         f"{' against '.join(parts)}: the first {why}; {_counted(hidden_in(rows), 'repeat')} hidden"
@@ -272,7 +300,7 @@ def differ(
     return Step(kind, text, _positions(top), tuple(names), values)
 
 
-def flip(found: Sequence[Side], tier: str, wanted: float) -> Step:
+def flip(found: Sequence[Side], tier: str, settings: Votes) -> Step:
     """Say the smallest change that would show something else."""
     match tier:
         case "filing":
@@ -285,14 +313,14 @@ def flip(found: Sequence[Side], tier: str, wanted: float) -> Step:
             text = "one independent root says otherwise, or the company speaks"
             return Step("flip", text)
         case _:
-            return _outvoted(found, tier, wanted)
+            return _outvoted(found, tier, settings)
 
 
-def _outvoted(found: Sequence[Side], tier: str, wanted: float) -> Step:
+def _outvoted(found: Sequence[Side], tier: str, settings: Votes) -> Step:
     """Say how many more roots, no better than need be, would even a range or undo a winner."""
     best, second = found[0], found[1]
-    is_won = best.share >= wanted and len(best.voices) > 1
-    least = wanted if is_won else 0.505
+    is_won = best.share >= settings.winning_share and len(best.voices) >= settings.least_roots
+    least = settings.winning_share if is_won else 0.505
     voices = sorted((voice for side in found for voice in side.voices), key=lambda v: v.weight)
     nearer = (
         "a filing speaks" if tier == "on_record" else "the company, an investor or a filing speaks"
@@ -301,7 +329,7 @@ def _outvoted(found: Sequence[Side], tier: str, wanted: float) -> Step:
         (more, voice, part)
         for more in count(1)
         for voice in voices
-        if (part := _share_left(found, voice, more)) < least
+        if (part := _share_left(found, voice, more, settings.damping)) < least
     )
     then = "a range is shown" if is_won else "it evens out"
     text = (
@@ -310,10 +338,16 @@ def _outvoted(found: Sequence[Side], tier: str, wanted: float) -> Step:
         f" ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
     )
     root = voice.row.claim.root or SourceId("")
-    return Step("flip", text, roots=(root,), values=(second.best.claim, best.best.claim))
+    return Step(
+        "flip",
+        text,
+        roots=(root,),
+        values=(second.best.claim, best.best.claim),
+        outvoted=Outvoted(more, voice, round(part, PLACES)),
+    )
 
 
-def _share_left(found: Sequence[Side], voice: Voice, more: int) -> float:
+def _share_left(found: Sequence[Side], voice: Voice, more: int, damping: float) -> float:
     """Return the share of the first side once more roots like a voice stand on the second.
 
     As good as the best voice there is, they outweigh the first side in the end: damped sums are
@@ -321,7 +355,7 @@ def _share_left(found: Sequence[Side], voice: Voice, more: int) -> float:
     """
     totals = [side.total for side in found]
     weights = [one.weight for one in found[1].voices] + [voice.weight] * more
-    totals[1] = round(damped(weights), PLACES)
+    totals[1] = round(damped(weights, damping), PLACES)
     return shares(totals)[0]
 
 

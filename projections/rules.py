@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.rates import Rates
+from projections.sources.copying import AGREEMENT, ALIKE, LEAST_ITEMS, LEAST_SHARED
+from projections.sources.settings import ODDS, VOTES, Odds, Votes
 
 VERSION = "1"
 """Version of the projections: changes when the same entries would mean something else."""
@@ -25,6 +27,10 @@ class Rules:
     """Relative difference within which a figure is another's conversion."""
     horizon_days: int = 365
     """Days after which a rumour that nothing followed is expired."""
+    votes: Votes = VOTES
+    """How voices are weighed, and when a value wins."""
+    odds: Odds = ODDS
+    """What the odds of an open rumour are made of."""
 
     def shown(self) -> dict[str, str]:
         """Return the rules as every output prints them."""
@@ -35,4 +41,8 @@ class Rules:
             "tolerance_about": str(self.tolerance_about),
             "tolerance_rate": str(self.tolerance_rate),
             "horizon_days": str(self.horizon_days),
+            **self.votes.shown(),
+            **self.odds.shown(),
+            "copies_fingerprint": f"{ALIKE:g} of a text, at least {LEAST_SHARED}",
+            "copies_agreement": f"{AGREEMENT:g} of at least {LEAST_ITEMS}",
         }

@@ -24,11 +24,6 @@ from projections.sides import Range, Side, currency_of, hull, roots_of, sides
 from projections.sources.trust import NOTHING_KNOWN, Trust
 from projections.times import View
 
-WINNING_SHARE = 0.70
-"""Share of the vote that shows a value."""
-LEAST_ROOTS = 2
-"""Roots that a value needs to be shown against another one."""
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -44,6 +39,8 @@ class Shown:
     """The smallest change that would show something else; None when nothing is shown."""
     sides: tuple[Side, ...] = ()
     """Who stands for which value, the heaviest first."""
+    rows: tuple[Row, ...] = ()
+    """All that was asked about, repeats among it."""
 
     @property
     def value(self) -> ClaimValue | None:
@@ -90,7 +87,9 @@ def shown(
         decided = (explaining.said(speaking, [], []), explaining.resolved(override))
         side = Side(override, (override,), (), 0.0)
         flip = Step("flip", "the resolution is reopened")
-        return Shown(override.claim, None, roots_of([override]), decided, flip, (side,))
+        return Shown(
+            override.claim, None, roots_of([override]), decided, flip, (side,), tuple(rows)
+        )
     current = [
         row for row in speaking if not any(supersedes(peer, row, rules) for peer in speaking)
     ]
@@ -105,7 +104,7 @@ def shown(
         explaining.compared(found),
         explaining.tiers(tier, _without(like, top)),
         explaining.roots(top, _without(current, voices), rows),
-        *explaining.votes(found),
+        *explaining.votes(found, rules.votes),
     )
     return _concluded(found, top, tier, rows, steps, rules)
 
@@ -118,19 +117,21 @@ def _concluded(
     steps: tuple[Step, ...],
     rules: Rules,
 ) -> Shown:
-    best = found[0]
-    if len(found) == 1 or (best.share >= WINNING_SHARE and len(best.voices) >= LEAST_ROOTS):
+    best, votes = found[0], rules.votes
+    if len(found) == 1 or (
+        best.share >= votes.winning_share and len(best.voices) >= votes.least_roots
+    ):
         steps += (explaining.middle(found[:1], rules), explaining.won(found, tier, rows))
-        flip = explaining.flip(found, tier, WINNING_SHARE)
-        return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found))
+        flip = explaining.flip(found, tier, votes)
+        return Shown(best.best.claim, None, best.roots, steps, flip, tuple(found), tuple(rows))
     bounds = hull(found, currency_of(top), rules)
     steps += (
         explaining.middle(found, rules),
-        explaining.differ(found, top, rows, bounds, WINNING_SHARE),
+        explaining.differ(found, top, rows, bounds, votes),
     )
     everybody = tuple(dict.fromkeys(root for side in found for root in side.roots))
-    flip = explaining.flip(found, tier, WINNING_SHARE)
-    return Shown(None, bounds, everybody, steps, flip, tuple(found))
+    flip = explaining.flip(found, tier, votes)
+    return Shown(None, bounds, everybody, steps, flip, tuple(found), tuple(rows))
 
 
 def _facts_if_any(rows: Sequence[Row]) -> list[Row]:

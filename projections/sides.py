@@ -16,7 +16,15 @@ from math import log
 
 from domain.values import Money, SourceId
 from domain.words import PROSPECTIVE
-from projections.agreement import Interval, agree, converted, day_of, money_of, swaps_currency
+from projections.agreement import (
+    Interval,
+    agree,
+    converted,
+    day_of,
+    money_of,
+    stated,
+    swaps_currency,
+)
 from projections.book import Directness, Row, directness
 from projections.rules import Rules
 from projections.sources.copying import linked
@@ -62,7 +70,7 @@ def sides(rows: Sequence[Row], trust: Trust, rules: Rules) -> list[Side]:
     """
     told = sorted(rows, key=lambda row: directness(row.claim))
     groups = _together(told, rules)
-    known = trust if len(groups) > 1 else NOTHING_KNOWN
+    known = trust if len(groups) > 1 else replace(NOTHING_KNOWN, votes=rules.votes)
     currency = currency_of(told)
     made = [_side(group, [known.voice(row) for row in group], currency, rules) for group in groups]
     parts = shares([side.total for side in made])
@@ -75,7 +83,7 @@ def sides(rows: Sequence[Row], trust: Trust, rules: Rules) -> list[Side]:
 def in_currency(row: Row, currency: str, rules: Rules) -> Interval | None:
     """Return a row's figures in a currency at the rate of its day; None when there is none.
 
-    Bounds count with the figure they name: "up to 500" reaches 500.
+    Of an open figure, such as "more than 500", it is the figure that the words name.
     """
     money = money_of(row.claim)
     if money is None:
@@ -106,13 +114,17 @@ def spread(side: Side, rules: Rules) -> Interval | None:
     """Return the lowest and the highest figure of a side, in the currency of what stands for it.
 
     Figures in that currency count as stated, so that two dollars of different days are the same
-    two dollars. What is somebody's own, such as a ticket, has no spread over others'.
+    two dollars. An open figure reaches as far as where it is compared: "more than 500" to 625.
+    What is somebody's own, such as a ticket, has no spread over others'.
     """
     if not isinstance(side.best.claim.value, Money):
         return None
     currency = side.best.claim.value.currency
     found = [
-        bounds for row in side.rows if (bounds := in_currency(row, currency, rules)) is not None
+        bounds
+        for row in side.rows
+        if (money := money_of(row.claim)) is not None
+        and (bounds := converted(stated(money), row.claim, currency, rules)) is not None
     ]
     return Interval(min(one.lower for one in found), max(one.upper for one in found))
 
@@ -170,7 +182,7 @@ def _side(rows: Sequence[Row], told: Sequence[Voice], currency: str, rules: Rule
     for voice in sorted(told, key=lambda one: (-one.weight, directness(one.row.claim))):
         voices.setdefault(voice.row.claim.root or voice.row.claim.event_id, voice)
     kept = tuple(voices.values())
-    total = round(damped(voice.weight for voice in kept), PLACES)
+    total = round(damped([voice.weight for voice in kept], rules.votes.damping), PLACES)
     return Side(_middle(kept, rows, currency, rules), tuple(rows), kept, total)
 
 
@@ -205,7 +217,7 @@ def _is_same_figure(row: Row, other: Row) -> bool:
 
 def _rounded(figure: Decimal, rounding: str) -> Decimal:
     if not figure:
-        return figure
+        return Decimal(0)
     digits = figure.quantize(Decimal(1).scaleb(figure.adjusted() - _DIGITS), rounding)
     whole = digits == digits.to_integral_value()
     return digits.quantize(Decimal(1)) if whole else digits.normalize()

@@ -23,9 +23,10 @@ from projections.sources.calibration import (
     probability_of,
     skill,
 )
-from projections.sources.card import BASE_RATE, Backing, Progress, Told, card
+from projections.sources.card import Told, card
 from projections.sources.copying import Article, copied
 from projections.sources.rate import Rate
+from projections.sources.settings import ODDS, Backing, Progress
 
 SEED = 20260501
 
@@ -94,10 +95,10 @@ def coverage(outlets: int = 4000) -> float:
     dice = random.Random(SEED)
     inside = 0
     for _ in range(outlets):
-        true_rate = dice.betavariate(10 * BASE_RATE, 10 * (1 - BASE_RATE))
+        true_rate = dice.betavariate(10 * ODDS.base_rate, 10 * (1 - ODDS.base_rate))
         outcomes = dice.choice((0, 1, 2, 5, 8, 15, 40, 120))
         hits = sum(dice.random() < true_rate for _ in range(outcomes))
-        rate = Rate(hits, outcomes, BASE_RATE)
+        rate = Rate(hits, outcomes, ODDS.base_rate)
         inside += rate.lower <= true_rate <= rate.upper
     return inside / outlets
 
@@ -137,7 +138,7 @@ def forecasts(rumours: int = 6000) -> list[Forecast]:
 
 def _true_probability(told: Told) -> float:
     odds = (
-        log_odds(BASE_RATE)
+        log_odds(ODDS.base_rate)
         - 0.3
         + _TRUE_PROGRESS[told.progress]
         + _TRUE_BACKING[told.backing]

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from collections import defaultdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from data import Said
 
+from dealjournal.journal import Journal
+from dealjournal.reading import Asked, Reading
+from domain.values import PartyId, RoundId
 from projections.sources.resolving import resolve
+from projections.times import Times
 
+ROOT = Path(__file__).resolve().parents[2]
 BARS = {100_000: 1.0, 1_000_000: 15.0}
 """Claims, and the seconds in which they are resolved."""
 
@@ -34,3 +44,21 @@ def seconds(count: int) -> float:
     spent = time.process_time() - before
     assert sum(value == 0 for value in found.values.values()) > 0.9 * len(found.values)
     return spent
+
+
+MOST_MILLISECONDS = 50.0
+"""Milliseconds in which the value shown of one company is explained, once entries are loaded."""
+
+
+def milliseconds() -> float:
+    """Return the processor milliseconds of the first ``why`` on the journal of the demo."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.db"
+        command = [sys.executable, str(ROOT / "cli.py"), "demo", "--journal", str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+        with Journal.open(path, lambda: datetime.now(UTC)) as journal:
+            entries = journal.entries()
+    found = Reading("demo.db", entries, Asked(Times(date(2026, 11, 22))))
+    before = time.process_time()
+    found.why(PartyId("mistral-ai"), "valuation", RoundId("mistral-ai/series-a"))
+    return 1000 * (time.process_time() - before)

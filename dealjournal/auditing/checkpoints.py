@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from dealjournal.auditing.findings import Findings
 from dealjournal.auditing.rows import stream
 from dealjournal.evidence.checkpoint import Checkpoint, parse_checkpoint
 from dealjournal.evidence.note import VerifyingKey, parse_note, verify
+from dealjournal.statements.located import read_bytes
 from domain.errors import InvalidValue, JournalError
 
 _KEPT = "SELECT size, note FROM ledger_checkpoint ORDER BY size, note"
@@ -75,6 +77,20 @@ def split_notes(raw: bytes, name: str) -> list[str]:
         msg = f"{name} holds no signed checkpoint"
         raise InvalidValue(msg)
     return notes
+
+
+def notes_in(files: Iterable[Path]) -> list[tuple[str, str]]:
+    """Return the checkpoints in files, each with the name of its file.
+
+    Raises:
+        InvalidValue: a file holds something else, or nothing.
+        InvalidInput: it cannot be read.
+    """
+    return [
+        (file.name, note)
+        for file in files
+        for note in split_notes(read_bytes(file, str(file)), str(file))
+    ]
 
 
 def kept(connection: Connection, keys: Sequence[VerifyingKey], findings: Findings) -> list[Held]:

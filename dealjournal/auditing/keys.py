@@ -1,7 +1,9 @@
 """The keys of a log: kept in the user's own folder, never in the journal that they sign.
 
-Of each log there is the key that signs, which only its owner may read, and its public half, which
-stays what it was when it was first seen.
+Of each log there is the key that signs, which only its owner may read, and beside it the public
+halves of all keys that signed here, one a line and the newest last. A public half stays what it
+was when it was first seen; when a key is lost and another one takes its place, a line is added, so
+that what the lost one signed can still be checked.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from domain.errors import InvalidValue, JournalError
 
 Seed = Callable[[], bytes]
 """Gives 32 bytes that nobody can guess."""
+NEW_KEY = "'dealjournal checkpoint --new-key'"
+"""What begins with another key."""
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 100
@@ -50,42 +54,45 @@ class Keyring:
         """Return the key that signs for a log; None when there is none yet.
 
         Raises:
-            JournalError: others can read it, it is broken or of another log, or only the public
-                half is there.
+            JournalError: others can read it, it is broken or of another log, it is not the newest
+                one, or only the public half is there.
         """
         path = self.path(origin)
         pinned = self.pinned(origin)
         if not _is_there(path):
-            if pinned is None:
+            if not pinned:
                 return None
             msg = (
                 f"the key that signs for {origin} is gone from {path}, and its public half is "
-                f"still there; bring it back, give it with --key, or remove {_public(path)} to "
-                "begin with a new key"
+                f"still in {_public(path)}; bring it back or give it with --key; if it is lost, "
+                f"{NEW_KEY}"
             )
             raise JournalError(msg)
         key = read_signing_key(path, origin)
-        if pinned is None:
+        if not pinned:
             self._pin(key)
-        elif pinned != key.verifying_key():
-            msg = f"{path} is another key than the one in {_public(path)}; bring the right one back"
+        elif pinned[-1] != key.verifying_key():
+            msg = (
+                f"{path} is another key than the one in {_public(path)}, on its last line; bring "
+                f"the right one back, or begin with this one: {NEW_KEY}"
+            )
             raise JournalError(msg)
         return key
 
-    def pinned(self, origin: str) -> VerifyingKey | None:
-        """Return the public key of a log; None when it was never seen here.
+    def pinned(self, origin: str) -> tuple[VerifyingKey, ...]:
+        """Return the public keys of a log, the newest last; none when it was never seen here.
 
         Raises:
-            JournalError: it is broken, or of another log.
+            JournalError: one is broken, or of another log.
         """
         path = _public(self.path(origin))
         if not _is_there(path):
-            return None
-        key = read_verifying_key(path)
-        if key.name != origin:
-            msg = f"{path} is a key of {key.name}, not of {origin}; move it away"
+            return ()
+        keys = read_verifying_keys(path)
+        if keys[0].name != origin:
+            msg = f"{path} is a key of {keys[0].name}, not of {origin}; move it away"
             raise JournalError(msg)
-        return key
+        return keys
 
     def make(self, origin: str, seed: Seed) -> SigningKey:
         """Make a log its key; one that somebody made meanwhile is returned instead.
@@ -109,11 +116,34 @@ class Keyring:
         self._pin(key)
         return key
 
+    def renew(self, origin: str, seed: Seed) -> SigningKey:
+        """Make a log a further key in place of a lost one, whose public half stays pinned.
+
+        Raises:
+            JournalError: a key that signed is still there, or the new one cannot be written.
+            InvalidValue: a log of that name can have no key.
+        """
+        path = self.path(origin)
+        if _is_there(path) and read_signing_key(path, origin).verifying_key() in self.pinned(
+            origin
+        ):
+            msg = (
+                f"the key that signs for {origin} is there: {path}; move it away to begin with "
+                "a new one"
+            )
+            raise JournalError(msg)
+        return self.make(origin, seed)
+
     def _pin(self, key: SigningKey) -> None:
-        """Keep the public half; somebody may have done so meanwhile."""
+        """Keep the public half behind those that are there."""
+        keys, new = self.pinned(key.name), key.verifying_key()
+        if new in keys:
+            return
+        text = "".join(f"{one.text()}\n" for one in (*keys, new))
         try:
-            with suppress(FileExistsError):
-                _write(_public(self.path(key.name)), f"{key.verifying_key().text()}\n", 0o644)
+            _write(_public(self.path(key.name)), text, 0o644, replacing=bool(keys))
+        except FileExistsError:  # somebody pinned it meanwhile
+            return
         except OSError as error:
             raise self._unkept(error) from None
 
@@ -146,25 +176,29 @@ def read_signing_key(path: Path, origin: str) -> SigningKey:
     return key
 
 
-def read_verifying_key(path: Path) -> VerifyingKey:
-    """Return the public key in a file.
+def read_verifying_keys(path: Path) -> tuple[VerifyingKey, ...]:
+    """Return the public keys of a log in a file, one a line.
 
     Raises:
-        JournalError: it is none.
+        JournalError: there is something else, nothing, or keys of several logs.
     """
     text = _read(path)
     if text.startswith("PRIVATE+KEY+"):
         msg = f"{path} is a key that signs, which nobody else should see; give its public half"
         raise JournalError(msg)
     try:
-        return parse_verifying_key(text)
+        keys = tuple(parse_verifying_key(line) for line in re.split(r"\s*\n\s*", text))
     except InvalidValue as error:
         msg = f"{path} holds no key of a log: {error}"
         raise JournalError(msg) from None
+    if len({key.name for key in keys}) > 1:
+        msg = f"{path} holds keys of several logs; give those of one"
+        raise JournalError(msg)
+    return keys
 
 
-def given_key(text: str) -> VerifyingKey:
-    """Return the public key that was typed, or that stands in a file of that name.
+def given_keys(text: str) -> tuple[VerifyingKey, ...]:
+    """Return the public key that was typed, or those that stand in a file of that name.
 
     Raises:
         InvalidValue: it is neither.
@@ -174,8 +208,8 @@ def given_key(text: str) -> VerifyingKey:
     with suppress(OSError):
         is_file = Path(text).exists()
     if "+" in text and not is_file:
-        return parse_verifying_key(text)
-    return read_verifying_key(Path(text))
+        return (parse_verifying_key(text),)
+    return read_verifying_keys(Path(text))
 
 
 def _public(path: Path) -> Path:
@@ -207,8 +241,8 @@ def _read(path: Path) -> str:
         raise JournalError(msg) from None
 
 
-def _write(path: Path, text: str, mode: int) -> None:
-    """Write a file that was not there, whole or not at all."""
-    with whole_file(path) as made:
+def _write(path: Path, text: str, mode: int, *, replacing: bool = False) -> None:
+    """Write a file, whole or not at all; one that is there only when it is to be replaced."""
+    with whole_file(path, replacing=replacing) as made:
         made.write_text(text, encoding="utf-8")
         made.chmod(mode)

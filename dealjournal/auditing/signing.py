@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Connection
 from sqlalchemy import exc as sqlalchemy_errors
 
+from dealjournal.auditing import checkpoints
+from dealjournal.auditing.findings import Findings
 from dealjournal.auditing.rows import leaves_between, lenient, stream
 from dealjournal.evidence.checkpoint import Checkpoint, parse_checkpoint
 from dealjournal.evidence.merkle import Frontier
@@ -64,42 +67,77 @@ def origin_of(journal: Journal) -> str:
         return journal.database.head(connection).origin
 
 
-def make_checkpoint(journal: Journal, find_key: Callable[[str], SigningKey]) -> tuple[Kept, bool]:
+def make_checkpoint(
+    journal: Journal,
+    find_key: Callable[[str], SigningKey],
+    known: Sequence[VerifyingKey] = (),
+    against: Sequence[tuple[str, str]] = (),
+) -> tuple[Kept, bool]:
     """Sign what the journal holds now, and keep it; say whether it was not kept before.
+
+    A signature on a history that does not go on from what was signed before would vouch for two.
 
     Args:
         journal: The journal.
         find_key: Returns the key of a log by its name.
+        known: Other keys that have signed for the log.
+        against: Checkpoints kept elsewhere, with the names of their files.
 
     Raises:
-        DamagedJournal: the leaves do not give the head.
+        DamagedJournal: the leaves do not give the head, or it does not go on from a checkpoint that
+            the journal keeps, signed with one of these keys, or from one kept elsewhere.
         JournalError: it cannot be written, or there is no key.
     """
     journal.bring_up_to_date()
     with evidence_of(journal) as connection:
-        head = checked_head(connection, journal)
+        origin = journal.database.head(connection).origin
+        key = find_key(origin)
+        keys = (*known, key.verifying_key())
+        findings = Findings()
+        kept = checkpoints.kept(connection, keys, Findings())  # false ones are for 'verify' to tell
+        held = [one for one in kept if one.checkpoint.origin == origin]
+        outside = checkpoints.outside(against, keys, findings)
+        held += checkpoints.of_this_log(outside, origin, findings)
+        marks = {one.checkpoint.size for one in held}
+        head, roots = _checked_head(connection, journal, marks)
+        checkpoints.compare(held, roots, head.size, findings)
+    if found := findings.all():
+        option = " --against" if against else ""
+        msg = (
+            f"{journal.location} does not go on from what was signed before, so it is not signed: "
+            f"{found[0].detail}; see 'dealjournal verify{option}'"
+        )
+        raise DamagedJournal(msg)
     checkpoint = Checkpoint(head.origin, head.size, head.frontier.root())
-    note = signed(checkpoint.text(), find_key(head.origin)).text()
+    note = signed(checkpoint.text(), key).text()
     return Kept(checkpoint, note), journal.keep_checkpoint(checkpoint.size, note)
 
 
-def checked_head(connection: Connection, journal: Journal) -> Head:
-    """Return the ledger's head, which the stored leaves give.
+def _checked_head(
+    connection: Connection, journal: Journal, marks: Iterable[int]
+) -> tuple[Head, dict[int, tuple[bytes, ...]]]:
+    """Return the ledger's head, which the stored leaves give, and their roots at some sizes.
 
     Raises:
         DamagedJournal: they give another one.
     """
     head = journal.database.head(connection)
-    frontier = None
+    frontier = Frontier()
+    roots: dict[int, tuple[bytes, ...]] = {}
+    leaves = leaves_between(connection, 0, head.size)
     with suppress(InvalidValue):
-        frontier = Frontier().append(leaves_between(connection, 0, head.size))
+        for mark in sorted(one for one in marks if one < head.size):
+            frontier = frontier.append(islice(leaves, mark - frontier.size))
+            roots[mark] = (frontier.root(),)
+        frontier = frontier.append(leaves)
+        roots[head.size] = (frontier.root(),)
     if frontier != head.frontier:
         msg = (
             f"the leaves of {journal.location} do not give the ledger's head, so it is not signed; "
             "see 'dealjournal verify'"
         )
         raise DamagedJournal(msg)
-    return head
+    return head, roots
 
 
 def kept_checkpoints(connection: Connection) -> list[Kept]:

@@ -63,7 +63,7 @@ def command(
     ROUND pool SHARE                    PARTY country CODE
     ROUND others MONEY                  PARTY pays MONEY in ROUND
     CODE share SHARE after ROUND        PARTY sells MONEY in ROUND
-                                        PARTY converts MONEY at MONEY in ROUND
+    ROUND sales immaterial              PARTY converts MONEY at MONEY in ROUND
 
     It takes the place of what is claimed of the same thing, and of an earlier assumption on it.
     'ownership --assume' and 'ask --assume' ask what if, and record nothing.

@@ -24,11 +24,12 @@ def command(surroundings: Surroundings, file: Path, journal: Location | None) ->
     Others may write meanwhile; the copy is the journal of one moment. Every entry and every text is
     checked on the way, and again in the file before it gets its name. An existing FILE is refused.
     """
-    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.output import talk, telling, write
     from dealjournal.copying import back_up
 
     copy = back_up(surroundings.at(journal), file)
-    write(str(file))
+    with telling(is_done=True, what=f"the backup is done all the same, and checked: {file}"):
+        write(str(file))
     talk(f"backed up and checked: {told(copy)}")
 
 

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     help="The key that signs.  [default: one of this log's own, made at first use]",
 )
 @click.option("--new-key", is_flag=True, help="Make a key though others signed; the old is lost.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    help="Sign only what goes on from these checkpoints, kept elsewhere.",
+)
 @out_option
 @journal_option
 @form_options
@@ -39,6 +46,7 @@ def command(
     show_key: bool,
     key: Path | None,
     new_key: bool,
+    against: tuple[Path, ...],
     out: Path | None,
     journal: Location | None,
     form: str,
@@ -47,8 +55,9 @@ def command(
 
     Keep a copy where nobody who can change the journal can change it: send it by mail, commit it,
     print it. 'verify --against' compares the journal with it. The same state signed again gives the
-    same checkpoint.
+    same checkpoint. A journal that does not go on from what was signed before is not signed.
     """
+    from dealjournal.auditing.checkpoints import notes_in
     from dealjournal.auditing.keys import Keyring
     from dealjournal.auditing.signing import make_checkpoint
     from dealjournal.commands.output import talk, telling, write
@@ -56,16 +65,21 @@ def command(
     if listing and show_key:
         msg = "--list and --show-key are two questions: ask one at a time"
         raise click.UsageError(msg)
+    if key is not None and new_key:
+        msg = "--key names the key that signs and --new-key makes one: give one of them"
+        raise click.UsageError(msg)
+    notes = notes_in(against)
     with surroundings.open(journal) as opened:
         ring = Keyring(surroundings.keys)
         if show_key:
-            write(_public(opened, ring, key).text())
+            write("\n".join(one.text() for one in _public(opened, ring, key)))
             return
         if listing:
             _print_kept(opened, ring, out, form)
             return
         signer, where = signer_of(opened, surroundings, key, is_first=not new_key)
-        made, is_new = make_checkpoint(opened, lambda _origin: signer)
+        known = ring.pinned(signer.name)
+        made, is_new = make_checkpoint(opened, lambda _origin: signer, known, notes)
         with telling(is_done=is_new):
             _print(opened, [made], signer.verifying_key(), out, form)
     talk(
@@ -79,7 +93,7 @@ def signer_of(
 ) -> tuple[SigningKey, Path]:
     """Return the key that signs for a journal, made now where there is none, and its file.
 
-    ``is_first`` says that none is made where another key has signed.
+    ``is_first`` says that none is made where another key has signed; else one is made in any case.
 
     Raises:
         JournalError: it is broken, open to others, or of another log; or another key has signed.
@@ -94,17 +108,19 @@ def signer_of(
         return read_signing_key(given, origin), given
     ring = Keyring(surroundings.keys)
     path = ring.path(origin)
-    key = ring.signing_key(origin)
+    key = ring.signing_key(origin) if is_first else None
     if key is None:
         if is_first:
             _check_first(journal, origin, path)
-        key = ring.make(origin, surroundings.seed)
+            key = ring.make(origin, surroundings.seed)
+        else:
+            key = ring.renew(origin, surroundings.seed)
         talk(f"a key for the log {origin} was made: {path}; keep a copy of it in a safe place")
     return key, path
 
 
 def _check_first(journal: Journal, origin: str, path: Path) -> None:
-    """Refuse to make a second key for a log: with either, 'verify' would not trust the other."""
+    """Refuse to make a second key for a log in silence: who has the first would not trust it."""
     from dealjournal.auditing.signing import evidence_of, kept_checkpoints
     from dealjournal.evidence.note import parse_note
     from domain.errors import JournalError
@@ -122,16 +138,16 @@ def _check_first(journal: Journal, origin: str, path: Path) -> None:
         raise JournalError(msg)
 
 
-def _public(journal: Journal, ring: Keyring, given: Path | None) -> VerifyingKey:
+def _public(journal: Journal, ring: Keyring, given: Path | None) -> tuple[VerifyingKey, ...]:
     from dealjournal.auditing.keys import read_signing_key
     from dealjournal.auditing.signing import origin_of
     from domain.errors import JournalError
 
     origin = origin_of(journal)
     if given is not None:
-        return read_signing_key(given, origin).verifying_key()
-    if key := ring.pinned(origin):
-        return key
+        return (read_signing_key(given, origin).verifying_key(),)
+    if keys := ring.pinned(origin):
+        return keys
     msg = f"the log {origin} has no key here yet; 'dealjournal checkpoint' makes one"
     raise JournalError(msg)
 
@@ -144,7 +160,8 @@ def _print_kept(journal: Journal, ring: Keyring, out: Path | None, form: str) ->
         kept = kept_checkpoints(connection)
     if not kept:
         talk("this journal keeps no checkpoint yet; 'dealjournal checkpoint' makes one")
-    _print(journal, kept, ring.pinned(origin_of(journal)), out, form)
+    pinned = ring.pinned(origin_of(journal))
+    _print(journal, kept, pinned[-1] if pinned else None, out, form)
 
 
 def _print(

@@ -83,7 +83,7 @@ def bundle(
     """
     from contextlib import closing
 
-    from dealjournal.commands.output import talk
+    from dealjournal.commands.output import talk, telling
     from dealjournal.exporters.bundle import Leaving, export_bundle, save
 
     leaving = Leaving(with_documents, with_confidential, with_private)
@@ -92,8 +92,9 @@ def bundle(
         closing(export_bundle(opened.database, leaving, _position(until))) as lines,
     ):
         if out is None:
-            for line in lines:
-                click.echo(line, nl=False)
+            with telling(is_done=True, what="what was written is no whole bundle; export it again"):
+                for line in lines:
+                    click.echo(line, nl=False)
         else:
             save(out, lines)
             talk(f"written: {out}")

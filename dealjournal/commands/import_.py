@@ -19,6 +19,8 @@ from dealjournal.commands.record import STDIN, record_files
 from dealjournal.location import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dealjournal.evidence.note import VerifyingKey
     from dealjournal.importers.bundle import Taken
 
@@ -57,7 +59,7 @@ def statements(
 @click.option(
     "--key",
     metavar="VKEY_OR_FILE",
-    help="Take it in only when all of it is signed with this key.",
+    help="Take it in only when all of it is signed with this key, or one of these.",
 )
 @journal_option
 @dry_run_option
@@ -71,11 +73,11 @@ def bundle(
     it; any other is left as it is. Every line is checked, and nothing is taken in unless all of it
     is as it should be.
     """
-    from dealjournal.auditing.keys import given_key
+    from dealjournal.auditing.keys import given_keys
     from dealjournal.commands.output import talk
     from dealjournal.importers.bundle import Source, import_bundle
 
-    verifying = given_key(key) if key is not None else None
+    verifying = given_keys(key) if key is not None else ()
     with surroundings.open(journal) as opened, closing(_bytes(file)) as data:
         if not dry_run:
             opened.bring_up_to_date()
@@ -97,9 +99,9 @@ def _told(taken: Taken, *, dry_run: bool) -> str:
     return f"{count} {'would be ' if dry_run else ''}taken in ({places})"
 
 
-def _vouched(taken: Taken, key: VerifyingKey | None) -> str:
-    if key is not None:
-        return f"signed by {key.name}"
+def _vouched(taken: Taken, keys: Sequence[VerifyingKey]) -> str:
+    if keys:
+        return f"signed by {keys[-1].name}"
     if taken.signers:
         names = ", ".join(taken.signers)
         return f"nobody vouches for it: {names} may have signed it, which --key would verify"

@@ -90,13 +90,15 @@ def talk(text: str) -> None:
 
 
 @contextmanager
-def telling(*, is_done: bool) -> Generator[None]:
-    """Let an output that fails say what is in the journal all the same."""
+def telling(
+    *, is_done: bool, what: str = "what it tells of is done: the journal has it"
+) -> Generator[None]:
+    """Let an output that fails say what is done all the same."""
     try:
         yield
     except OSError as error:
         if is_done:
-            error.add_note("what it tells of is done: the journal has it")
+            error.add_note(what)
         raise
 
 

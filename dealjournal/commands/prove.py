@@ -59,7 +59,7 @@ def command(
     The script of --script checks it with nothing but Python and its package 'cryptography', against
     a public key that its reader must know from elsewhere ('dealjournal checkpoint --show-key').
     """
-    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.output import talk, telling, write
     from dealjournal.commands.saving import write_new
 
     if script is None and (entry is None) == (consistency is None):
@@ -83,7 +83,8 @@ def command(
         else:
             text = _consistency(prover, consistency or Path())
     if out is None:
-        write(text, newline=False)
+        with telling(is_done=True, what="what was written is no whole evidence; prove it again"):
+            write(text, newline=False)
     else:
         write_new(out, text)
         talk(f"{out}: written")
@@ -96,10 +97,11 @@ def _prover(journal: Journal, surroundings: Surroundings, given: Path | None) ->
 
     def renew() -> Kept:
         signer, _ = signer_of(journal, surroundings, given)
-        return make_checkpoint(journal, lambda _origin: signer)[0]
+        return make_checkpoint(journal, lambda _origin: signer, pinned)[0]
 
-    pinned = None if given else Keyring(surroundings.keys).pinned(origin_of(journal))
-    key = pinned or signer_of(journal, surroundings, given)[0].verifying_key()
+    pinned = Keyring(surroundings.keys).pinned(origin_of(journal))
+    is_known = pinned and given is None
+    key = pinned[-1] if is_known else signer_of(journal, surroundings, given)[0].verifying_key()
     return Prover(journal, key, renew)
 
 

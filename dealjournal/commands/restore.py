@@ -23,12 +23,13 @@ def command(surroundings: Surroundings, backup: Path, journal: Location | None) 
     overwritten.
     """
     from dealjournal.commands.backup import told
-    from dealjournal.commands.output import talk, write
+    from dealjournal.commands.output import talk, telling, write
     from dealjournal.copying import restore
 
     place = surroundings.at(journal)
     copy = restore(backup, place)
-    write(str(place))
+    with telling(is_done=True, what=f"the journal is restored all the same, and checked: {place}"):
+        write(str(place))
     talk(f"restored and checked: {told(copy)}")
     talk(
         f"what was recorded after that is not in it: checkpoints of more than {copy.size} entries "

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     multiple=True,
     help="Checkpoints that were kept elsewhere; can be given several times.",
 )
-@click.option("--key", metavar="VKEY_OR_FILE", help="The log's public key.  [default: as pinned]")
+@click.option(
+    "--key", metavar="VKEY_OR_FILE", help="The log's public key, or keys.  [default: as pinned]"
+)
 @journal_option
 @form_options
 @click.pass_context
@@ -46,17 +48,12 @@ def command(
     signed checkpoints. What somebody rewrote as a whole, with the key too, or cut off at the end,
     only a checkpoint that was kept elsewhere shows: give it with --against.
     """
-    from dealjournal.auditing.checkpoints import split_notes
+    from dealjournal.auditing.checkpoints import notes_in
     from dealjournal.auditing.verifying import audit
     from dealjournal.commands.output import print_data
-    from dealjournal.statements.located import read_bytes
 
     surroundings: Surroundings = context.obj
-    notes = [
-        (file.name, note)
-        for file in against
-        for note in split_notes(read_bytes(file, str(file)), str(file))
-    ]
+    notes = notes_in(against)
     with surroundings.open(journal) as opened, _progress() as tick:
         report = audit(opened, _keys(opened, surroundings, key), notes, tick)
         name = opened.location.name
@@ -71,18 +68,17 @@ def command(
 def _keys(
     journal: Journal, surroundings: Surroundings, given: str | None
 ) -> tuple[VerifyingKey, ...]:
-    """Return the log's public key, as given or as pinned; none where it is not known."""
-    from dealjournal.auditing.keys import Keyring, given_key
+    """Return the log's public keys, as given or as pinned; none where they are not known."""
+    from dealjournal.auditing.keys import Keyring, given_keys
     from dealjournal.auditing.signing import origin_of
     from domain.errors import DamagedJournal
 
     if given is not None:
-        return (given_key(given),)
+        return given_keys(given)
     try:
-        pinned = Keyring(surroundings.keys).pinned(origin_of(journal))
+        return Keyring(surroundings.keys).pinned(origin_of(journal))
     except DamagedJournal:  # a head that names no log: the audit will say so
         return ()
-    return (pinned,) if pinned else ()
 
 
 @contextmanager

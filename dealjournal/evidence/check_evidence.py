@@ -47,7 +47,7 @@ def proved(evidence: Any, given: str, other: str | None) -> list[str]:
     shape = [{**WHOLE, "document": type(enclosed)}, ENTRY]
     need([{name: type(one[name]) for name in one} for one in (evidence, entry)] == shape, ODD)
     need(evidence["format"] == "dealjournal-evidence.v1", "it is of another form than this reads")
-    need(given in ("", key), "it is for another key than the one given")
+    need(key in (given.split() or [key]), "it is for another key than the one given")
     checkpoint = origin, size, root = opened(evidence["checkpoint"], key, "the checkpoint")
     framed = [len(x).to_bytes(8, "big") + x for x in (str(entry[part]).encode() for part in PARTS)]
     event_id = sha256(EVENT + framed[2] + framed[3]).hexdigest()

@@ -43,7 +43,7 @@ class Taken:
     last: int
     """Position of the last new entry; before the first where there is none."""
     signers: tuple[str, ...]
-    """Names under checkpoints of the whole bundle; only the key that was asked for is verified."""
+    """Names under checkpoints of the whole bundle; only keys that were asked for are verified."""
     has_rates: bool
     """Whether exchange rates came with it that were not taken in, as the journal has its own."""
 
@@ -55,8 +55,8 @@ class Source:
     file: BinaryIO
     name: str
     """What its flaws are told for."""
-    key: VerifyingKey | None = None
-    """Whose signature the whole of it must have; None when nobody has to vouch for it."""
+    keys: tuple[VerifyingKey, ...] = ()
+    """A log's keys, one of which must have signed the whole; none when nobody has to vouch."""
 
 
 def import_bundle(
@@ -65,7 +65,7 @@ def import_bundle(
     """Take in a bundle: all of it, or nothing.
 
     Raises:
-        InvalidInput: it is not one that this program could have written, or not signed with the key
+        InvalidInput: it is not one that this program could have written, or not signed with a key
             that was asked for.
         Refusal: the journal has entries that are not the bundle's.
         JournalError: the journal cannot be written.
@@ -77,7 +77,7 @@ def import_bundle(
                 raise JournalError(msg)
             intake = None if dry_run else moving.Intake(database, connection)
             head = intake.before if intake else database.head(connection)
-            return _Taking(connection, head, intake).take(source, now)
+            return _Taking(database, connection, head, intake).take(source, now)
     except Busy:
         msg = f"others held {database.location} for {BUSY_TIMEOUT_MS // 1000} s; try again"
         raise ConcurrentWrite(msg) from None
@@ -94,7 +94,14 @@ def import_bundle(
 class _Taking:
     """Takes a bundle into a journal that nobody else writes to; without an intake, only looks."""
 
-    def __init__(self, connection: Connection, head: Head, intake: moving.Intake | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        head: Head,
+        intake: moving.Intake | None,
+    ) -> None:
+        self._location = database.location
         self._connection = connection
         self._head = head
         self._intake = intake
@@ -102,10 +109,13 @@ class _Taking:
     def take(self, source: Source, now: datetime) -> Taken:
         """Take it in."""
         bundle = Bundle(source.file, source.name, now)
-        if source.key is not None:
-            bundle.check_signed(source.key)
-        if self._intake and not self._head.size:
-            self._intake.name(bundle.whole.origin)
+        if source.keys:
+            bundle.check_signed(source.keys)
+        origin = bundle.whole.origin
+        if not self._head.size:
+            moving.check_name(self._location, self._connection, self._head.origin, origin)
+            if self._intake:
+                self._intake.name(origin)
         new = self._new_entries(bundle)
         for some in moving.batches(new, moving.BATCH):
             if self._intake:

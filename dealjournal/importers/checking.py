@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -61,8 +61,8 @@ class Bundle:
             for signature in note.signatures
         ]
 
-    def check_signed(self, key: VerifyingKey) -> None:
-        """Check that a key has signed the whole of the bundle: as many entries as it has.
+    def check_signed(self, keys: Sequence[VerifyingKey]) -> None:
+        """Check that one of a log's keys has signed the whole of the bundle: all its entries.
 
         That they have the root which was signed is checked at their end, as of every checkpoint.
 
@@ -70,18 +70,21 @@ class Bundle:
             InvalidInput: it has not.
             JournalError: the extra ``signing`` is not installed.
         """
+        known = {(key.name, key.key_id) for key in keys}
         sizes = []
         for line, note, checkpoint in self._notes:
-            if not any((one.name, one.key_id) == (key.name, key.key_id) for one in note.signatures):
+            if not any((one.name, one.key_id) in known for one in note.signatures):
                 continue
             try:
-                verify(note, [key])
+                verify(note, keys)
             except InvalidValue as error:
                 line.refuse("checkpoint", f"{error}; do not trust this bundle")
             sizes.append(checkpoint.size)
         if self.whole.size not in sizes:
             until = f"its entries up to @{max(sizes)} alone" if sizes else "none of it"
-            msg = f"{key.name} has signed {until}; ask for a bundle that ends with a checkpoint"
+            msg = (
+                f"{keys[-1].name} has signed {until}; ask for a bundle that ends with a checkpoint"
+            )
             self._head.refuse("bundle", msg)
 
     def entries(self) -> Iterator[Sealed]:

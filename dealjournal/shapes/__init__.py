@@ -6,6 +6,7 @@ absent is null. Every document begins with the journal, its times as resolved, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
@@ -23,11 +24,13 @@ from projections.book import Row
 from projections.changes import Change, Seen
 from projections.claims import Claim, ClaimValue, Held, Words
 from projections.directory import Directory
+from projections.explaining import Outvoted, hidden_in, repeats_of
 from projections.investors import InvestorView
 from projections.life import Standing
 from projections.rounds import RoundView
 from projections.rumors import Rumor
 from projections.shown import Shown
+from projections.sides import Side
 
 _PLACES = 12
 
@@ -280,6 +283,57 @@ class StepShape(Shape):
     """To which claims."""
 
 
+class VoiceShape(Shape):
+    """What one root counts in a vote."""
+
+    root: str
+    """Slug."""
+    claim: int
+    """Position of the claim."""
+    sourcing: str
+    """What stands behind the claim."""
+    prior: str
+    """How often figures with such backing are thought to hold."""
+    held: int
+    """How many of the root's figures of other deals held."""
+    outcomes: int
+    """Of how many."""
+    accuracy: str
+    """The prior and these together."""
+    weight: str
+    """What the voice weighs."""
+
+
+class SideShape(Shape):
+    """Claims that can all be true, and who stands for them."""
+
+    value: MoneyShape | ShareShape | MultipleShape | HeldShape | str | None
+    """The value that stands for the side."""
+    share: str
+    """Its share of the vote."""
+    weight: str
+    """What its voices weigh together, damped."""
+    voices: list[VoiceShape]
+    """Its roots, the heaviest first; none where an analyst decided."""
+    claims: list[int]
+    """Positions of its claims."""
+    repeats_hidden: int
+    """Repeats of its claims: they weigh nothing."""
+
+
+class FlipShape(Shape):
+    """How many more roots would change what is shown."""
+
+    roots: int
+    """How many more."""
+    as_good_as: str
+    """As heavy as the voice of this root; slug."""
+    side: int
+    """The side on which they would stand, counted from 0."""
+    share_left: str
+    """Share of the vote that is then left for the first side."""
+
+
 class Why(Header):
     """Answer of ``why``."""
 
@@ -295,6 +349,12 @@ class Why(Header):
     """The rungs, in order."""
     flip: str | None
     """The smallest change that would show something else."""
+    sides: list[SideShape]
+    """Who stands for which value, the heaviest first."""
+    repeats_hidden: int
+    """Repeats that weigh nothing: of the sides, and of what was set aside."""
+    outvoted: FlipShape | None
+    """The votes that would change it; null where there is nothing to outvote."""
 
 
 class TimelineEntry(Shape):
@@ -894,6 +954,43 @@ def of_why(
             for step in shown.steps
         ],
         flip=step_text(shown.flip, directory) if shown.flip else None,
+        sides=[_side(side, shown.rows) for side in shown.sides],
+        repeats_hidden=hidden_in(shown.rows),
+        outvoted=_outvoted(shown.flip.outvoted if shown.flip else None),
+    )
+
+
+def _side(side: Side, rows: Sequence[Row]) -> SideShape:
+    return SideShape(
+        value=of_value(side.best.claim.value, side.best.claim),
+        share=f"{side.share:.3f}",
+        weight=f"{side.total:.3f}",
+        voices=[
+            VoiceShape(
+                root=voice.row.claim.root or "",
+                claim=voice.row.claim.position,
+                sourcing=voice.kind,
+                prior=f"{voice.prior:.2f}",
+                held=voice.hits,
+                outcomes=voice.outcomes,
+                accuracy=f"{voice.accuracy:.3f}",
+                weight=f"{voice.weight:.3f}",
+            )
+            for voice in side.voices
+        ],
+        claims=sorted(row.claim.position for row in side.rows),
+        repeats_hidden=repeats_of(side, rows),
+    )
+
+
+def _outvoted(one: Outvoted | None) -> FlipShape | None:
+    if one is None:
+        return None
+    return FlipShape(
+        roots=one.roots,
+        as_good_as=one.like.row.claim.root or "",
+        side=1,
+        share_left=f"{one.share_left:.3f}",
     )
 
 

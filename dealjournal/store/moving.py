@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Executable, Row, insert, select
 
 from dealjournal.evidence.merkle import Frontier
+from dealjournal.location import Location
 from dealjournal.store.database import Database, Head, driver_of
 from dealjournal.store.tables import (
     document_text,
@@ -196,12 +197,7 @@ class Intake:
         Raises:
             Refusal: it has signed checkpoints of another name, which would be of another log then.
         """
-        if origin != self.head.origin and any(checkpoints(self._connection)):
-            msg = (
-                f"{self._database.location} has no entries, and has signed checkpoints of the log "
-                f"{self.head.origin}, so it cannot become a copy of {origin}; take another journal"
-            )
-            raise Refusal(msg)
+        check_name(self._database.location, self._connection, self.head.origin, origin)
         self._database.name(self._driver, origin)
         self.head = replace(self.head, origin=origin)
 
@@ -249,6 +245,16 @@ class Intake:
         """Advance the ledger over what was taken in."""
         if self.head.size > self.before.size:
             self._database.advance(self._driver, self.head)
+
+
+def check_name(location: Location, connection: Connection, held: str, origin: str) -> None:
+    """Refuse a name for a log without entries that has signed checkpoints of another name."""
+    if origin != held and any(checkpoints(connection)):
+        msg = (
+            f"{location} has no entries, and has signed checkpoints of the log {held}, so it "
+            f"cannot become a copy of {origin}; take another journal"
+        )
+        raise Refusal(msg)
 
 
 def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:

@@ -9,6 +9,7 @@
 ``PARTY pays MONEY in ROUND``                       one investor's ticket
 ``PARTY converts MONEY at MONEY in ROUND``          a convertible, and the valuation it converted at
 ``PARTY sells MONEY in ROUND``                      a secondary sale
+``ROUND sales immaterial``                          sales that nobody gives a sum of moved nothing
 ``PARTY holds SHARE after ROUND|at creation``       a holding
 ``PARTY each hold SHARE after ROUND|at creation``   the same of every member of a group
 ``PARTY equal``                                     the members of a group hold the same
@@ -35,6 +36,7 @@ from domain.words import ValuationBasis
 from domain.writing import parse_money, parse_share
 from projections.book import company_of
 from projections.directory import Directory, folded
+from projections.ownership.countries import CODES, no_country
 from projections.times import View
 
 Topic = Literal[
@@ -44,6 +46,7 @@ Topic = Literal[
     "ticket",
     "conversion",
     "secondary_sale",
+    "small_sales",
     "stake",
     "equal",
     "country",
@@ -177,6 +180,9 @@ class _Names:
         """Return the round of a slug."""
         wanted = self.directory.shown(name if "/" in name else f"{self.company}/{name.lower()}")
         known = self.directory.rounds_of(self.company)
+        if wanted not in known and name.lower() == "creation":
+            msg = f"the creation is no round of {self.company}: write 'at creation'"
+            raise UnknownName(msg, name, ())
         if wanted not in known:
             slugs = ", ".join(one.split("/")[1] for one in known) or "none"
             msg = f"{self.company} has no round {name!r}; it has: {slugs}"
@@ -265,6 +271,10 @@ def _sale(text: str, match: re.Match[str], names: _Names) -> Assumed:
     )
 
 
+def _small_sales(text: str, match: re.Match[str], names: _Names) -> Assumed:
+    return Assumed(text, "small_sales", round=names.round(match["round"]))
+
+
 def _stake(text: str, match: re.Match[str], names: _Names) -> Assumed:
     after = match["round"]
     return Assumed(
@@ -283,8 +293,15 @@ def _equal(text: str, match: re.Match[str], names: _Names) -> Assumed:
 
 def _country(text: str, match: re.Match[str], names: _Names) -> Assumed:
     return Assumed(
-        text, "country", party=names.party(match["party"]), country=match["country"].upper()
+        text, "country", party=names.party(match["party"]), country=_code(match["country"])
     )
+
+
+def _code(word: str) -> str:
+    code = word.upper()
+    if code not in CODES:
+        raise InvalidValue(no_country(word))
+    return code
 
 
 def _country_share(text: str, match: re.Match[str], names: _Names) -> Assumed:
@@ -294,7 +311,7 @@ def _country_share(text: str, match: re.Match[str], names: _Names) -> Assumed:
         "country_share",
         round=names.round(after) if after else None,
         share=parse_share(match["share"]),
-        country=match["country"].upper(),
+        country=_code(match["country"]),
     )
 
 
@@ -305,6 +322,7 @@ _FORMS: tuple[tuple[str, Build], ...] = (
         _country_share,
     ),
     (rf"{_ROUND} all equity", _all_equity),
+    (rf"{_ROUND} sales immaterial", _small_sales),
     (rf"{_ROUND} equity (?P<money>.+)", _equity),
     (rf"{_ROUND} valuation (?P<money>.+?)(?: (?P<basis>pre|post))?", _valuation),
     (rf"{_ROUND} (?:option )?pool (?P<share>.+)", _pool),

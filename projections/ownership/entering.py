@@ -30,11 +30,14 @@ Reason = Literal[
     "a repeat or a conversion",
     "it gives no figure",
     "its basis is votes",
+    "it gives no figure, and may be of any size",
     "no exchange rate of its day",
+    "no exchange rate of its day, and it may be of any size",
     "nobody knows who belongs to this group",
     "an assumption takes its place",
     "it cannot be said in share counts",
     "the company's ledger says it",
+    "the company's ledger counts no shares: nobody holds any",
     "the words of the assumption cannot be read",
 ]
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.entries import Entry
-from domain.events import AnyEvent
+from domain.events import AnyEvent, Statement
 from domain.values import EventId, Money, PartyId, RoundId
 from domain.words import NEGATIVE, PROSPECTIVE, SILENT, Attribute, Scope
 from projections.agreement import money_of
 from projections.book import Row, company_of
-from projections.claims import Held, Words
+from projections.claims import Claim, Held, Words
 from projections.directory import Directory
 from projections.life import Standing
 from projections.ownership.assumptions import Assumed, Topic, Unread
+from projections.ownership.countries import CODES
 from projections.ownership.entering import (
     COUNTED,
     Reason,
@@ -67,6 +68,13 @@ class Evidence:
     def assumptions(self, topic: Topic, round_id: RoundId | None) -> list[Assumed]:
         """Return the assumptions on a topic of a round."""
         return [one for one in self.assumed if one.topic == topic and one.round == round_id]
+
+    def dated(self, row: Row) -> Claim:
+        """Return the claim of a row on the day by which all who tell of its deed have it done."""
+        events = (self.events[event] for event in row.events)
+        days = [one.occurred for one in events if isinstance(one, Statement) and one.occurred]
+        day = min(days, key=lambda one: one.latest, default=row.claim.occurred)
+        return replace(row.claim, occurred=day)
 
     def aside(self, row: Row, reason: Reason) -> None:
         """Note a claim that does not count after all."""
@@ -187,7 +195,7 @@ def _countries(located: Iterable[Row]) -> dict[PartyId, tuple[str, tuple[Row, ..
     result = {}
     for party, rows in found.items():
         codes = {row.claim.value.text for row in rows if isinstance(row.claim.value, Words)}
-        if len(codes) == 1:
+        if len(codes) == 1 and codes <= CODES:
             result[party] = codes.pop(), tuple(rows)
     return result
 

@@ -7,6 +7,7 @@ one end only: a proof cannot lean on how far it probably reaches.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from domain.values import Money, ShareInterval
 from projections.agreement import Interval, as_written, converted, money_of, share_as_written
+from projections.book import other_side
 from projections.claims import Claim
 from projections.rules import Rules
 
@@ -99,10 +101,32 @@ def altogether(told: Iterable[tuple[Claim, Span]]) -> Span:
     top = NOTHING
     for _, spans in days:
         top = plus(top, hull(spans))
-    most = None
-    if whole.upper is not None and top.upper is not None:
-        most = max(whole.upper, top.upper)
-    return Span(whole.lower, most)
+    undated = hull(span for claim, span in found if claim.occurred is None)
+    if len(dated) == len(found) or not dated:
+        return Span(whole.lower, top.upper if dated else whole.upper)
+    if undated.upper is None or top.upper is None:
+        return Span(whole.lower, None)
+    # What has no day may be what another claim tells of on the day with the smallest sum.
+    least = min(hull(spans).upper or Fraction(0) for _, spans in days)
+    return Span(whole.lower, top.upper + max(Fraction(0), undated.upper - least))
+
+
+def deeds(told: Iterable[tuple[Claim, Span]]) -> Span:
+    """Return the stretch of what the same party is told to have sold, lent or paid.
+
+    Where buyers or terms differ there may be as many deeds as there are of these, whatever their
+    days: the upper ends are added up. The lower end is that of one deed alone.
+    """
+    sides: dict[object, list[tuple[Claim, Span]]] = defaultdict(list)
+    for claim, span in told:
+        sides[other_side(claim.value)].append((claim, span))
+    found = [altogether(one) for one in sides.values()]
+    if not found:
+        return UNKNOWN
+    top = NOTHING
+    for one in found:
+        top = plus(top, one)
+    return Span(min(one.lower for one in found), top.upper)
 
 
 def over(part: Span, whole: Span) -> Span:

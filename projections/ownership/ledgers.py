@@ -36,6 +36,10 @@ class Filed:
     """By the place of the state."""
     rows: tuple[Row, ...] = ()
     """The lines of the ledger."""
+    late: frozenset[int] = frozenset()
+    """Positions of sales that may have come after its last day: it does not know of them."""
+    emptied: frozenset[int] = frozenset()
+    """Places of states in which it counts no shares at all."""
 
 
 def filed(evidence: Evidence, basis: Basis) -> Filed:
@@ -52,12 +56,18 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
         return Filed()
     found: dict[int, Counts] = {}
     uncounted: set[int] = set()
-    moved = _moved_after(evidence, until)
+    emptied: set[int] = set()
     for state, end in _ends(evidence.states):
         counts = counted(table_on(lines, end), basis)
-        if state.day <= until and counts.whole and state.place not in moved:
+        if state.day <= until and counts.whole:
             found[state.place] = counts
             uncounted.update(one.position for one in counts.uncounted)
+        elif state.day <= until and table_on(lines, end).classes:
+            emptied.add(state.place)
+    late = _sold_after(evidence, until, max(found, default=0)) if found else frozenset()
+    if emptied:
+        last = max(rows, key=lambda row: row.claim.position)
+        evidence.aside(last, "the company's ledger counts no shares: nobody holds any")
     for row in rows:
         if row.claim.position in uncounted:
             evidence.aside(row, "it cannot be said in share counts")
@@ -67,24 +77,37 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
         is_covered = state.place in found and row.claim.position not in own
         of_holders = row.claim.attribute in _OF_HOLDERS
         fits = not is_covered or (of_holders and _is_comparable(row, evidence, basis))
+        fits = fits or row.claim.position in late
         if not fits:
             evidence.aside(row, "the company's ledger says it")
         if fits or not of_holders:
             kept.append((row, state))
     evidence.rows = kept
-    return Filed(found, tuple(rows))
+    return Filed(found, tuple(rows), late, frozenset(emptied))
 
 
-def _moved_after(evidence: Evidence, until: date) -> set[int]:
-    """Return the states in which shares are said to have been sold after a ledger's last day.
+def _sold_after(evidence: Evidence, until: date, last: int) -> frozenset[int]:
+    """Return the sales that may have come after a ledger's last day, and put them where they come.
 
-    The ledger does not know who holds them since.
+    The ledger does not know who holds since what was sold. One of no day came before the shares
+    after the next round, and before anybody told of it.
     """
-    return {
-        state.place
-        for row, state in evidence.rows_on("secondary_sale")
-        if row.claim.occurred is not None and row.claim.occurred.earliest > until
-    }
+    end = {state.place: end for state, end in _ends(evidence.states)}
+    late, placed = set(), []
+    for row, state in evidence.rows:
+        day = row.claim.occurred
+        told = row.claim.published
+        where = state
+        if row.claim.attribute == "secondary_sale" and state.place <= last:
+            if day is not None and day.latest > until:
+                after = [one for one in evidence.states if one.day <= day.earliest]
+                where = evidence.states[max(last, after[-1].place)]
+                late.add(row.claim.position)
+            elif day is None and end[state.place] > until and (not told or told.latest > until):
+                late.add(row.claim.position)
+        placed.append((row, where))
+    evidence.rows = placed
+    return frozenset(late)
 
 
 def _is_comparable(row: Row, evidence: Evidence, basis: Basis) -> bool:
@@ -153,8 +176,10 @@ def pin(shares: Shares, ledger: Filed) -> None:
                 place,
             )
         )
+        before = shares.unsold.get(place)
         for holder in shares.holders():
             share = counts.held.get(PartyId(holder), Fraction(0))
-            book.equal(shares.held(holder, place), {unit: share} if share else {}, number)
+            held = shares.held(holder, place) if before is None else before.get(holder, {})
+            book.equal(held, {unit: share} if share else {}, number)
         aside = {unit: counts.pool} if counts.pool else {}
         book.equal(shares.pools[place], aside, number)

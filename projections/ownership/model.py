@@ -41,6 +41,7 @@ def model(
     shares = Shares(evidence)
     votes = basis == "votes"
     ledger = filed(evidence, basis)
+    shares.emptied = ledger.emptied
     before = UNKNOWN
     for state in shares.states[1:]:
         figures = figures_of(state, evidence, before, kinds.get(RoundId(state.round or "")))
@@ -52,11 +53,15 @@ def model(
     found(shares, entered)
     shares.pools.append(_pool_column(shares, shares.states[0], ledger))
     shares.totals[0] = all_of([shares.totals[0], shares.pools[0]])
-    if 0 not in ledger.counts:
+    if 0 in ledger.counts:
+        sales(shares, shares.states[0], ledger.late)
+    else:
         pool(shares, shares.states[0])
+        sales(shares, shares.states[0])
     for state in shares.states[1:]:
         if state.place in ledger.counts:
             restate(shares, state, ledger.counts[state.place])
+            sales(shares, state, ledger.late)
             continue
         new = issue(shares, state, entered)
         became = [
@@ -102,12 +107,12 @@ def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:
         elif row.claim.attribute in {"stake", "majority", "rank"} and isinstance(held, Held):
             for party in (*held.parties, *held.others):
                 found[party].add(state.place)
-        elif row.claim.attribute == "secondary_sale" and isinstance(held, Held) and held.figure:
+        elif row.claim.attribute == "secondary_sale" and isinstance(held, Held):
             for party in held.parties:
-                found[party].add(state.place - 1)
+                found[party].add(max(0, state.place - 1))
     for guess in evidence.assumed:
         if guess.topic == "stake" and guess.party and guess.round in places:
             found[guess.party].add(places[guess.round])
         elif guess.topic == "secondary_sale" and guess.party and guess.round in places:
-            found[guess.party].add(places[guess.round] - 1)
+            found[guess.party].add(max(0, places[guess.round] - 1))
     return dict(found)

@@ -24,6 +24,7 @@ from domain.writing import parse_share
 from projections.ownership import answer
 from projections.ownership.assumptions import UnknownName, party_named, unknown_party
 from projections.ownership.constraints import Terms, all_of, total
+from projections.ownership.countries import CODES, no_country
 from projections.ownership.deciding import (
     Decision,
     Missing,
@@ -34,6 +35,8 @@ from projections.ownership.deciding import (
     resting,
 )
 from projections.ownership.entering import State
+from projections.ownership.relations import label_of
+from projections.ownership.shares import OTHERS
 from projections.ownership.study import Bounds, Study, Verdict
 
 COUNTRIES = {
@@ -84,6 +87,10 @@ def ask(study: Study, text: str) -> Answer:
         InvalidValue: it is no question of the forms above, or names nobody known.
     """
     words, state = _when(study, " ".join(text.split()).rstrip(" ?"))
+    if study.is_empty(state):
+        name = study.evidence.directory.party_name(study.evidence.company)
+        msg = f"the ledger of {name} counts no shares {label_of(state)}: nobody holds any to ask of"
+        raise InvalidValue(msg)
     if match := re.fullmatch(r"(.+?) (?:is|are) (?:the )?largest(?: (.+))?", words, re.IGNORECASE):
         return _largest(study, text, state, _party(study, match[1]), match[2])
     if match := re.fullmatch(
@@ -101,7 +108,7 @@ def ask(study: Study, text: str) -> Answer:
         raise InvalidValue(msg)
     sign = found[2] or found[3].lower()
     sign = _OPERATORS.get(sign, sign)
-    if re.match(r"\d", found[4]):
+    if re.match(r"\d|.+%$", found[4]):
         return _compared(study, text, state, found[1], sign, _one_share(found[4]))
     return _against(study, text, state, (_party(study, found[1]), sign, _party(study, found[4])))
 
@@ -129,7 +136,8 @@ def _party(study: Study, name: str) -> PartyId:
         raise unknown_party(wanted, directory)
     if not set(shares.atoms(party)).intersection(shares.holders()):
         msg = f"nobody says that {directory.party_name(party)} holds shares"
-        raise UnknownName(msg, wanted, map(directory.party_name, shares.holders()))
+        known = (one for one in shares.holders() if not one.startswith(OTHERS))
+        raise UnknownName(msg, wanted, map(directory.party_name, known))
     return party
 
 
@@ -178,9 +186,8 @@ def _refuse_overlap(study: Study, parties: tuple[PartyId, ...]) -> None:
 
 def _code(word: str) -> str:
     code = COUNTRIES.get(word.lower(), word.upper())
-    if not re.fullmatch(r"[A-Z]{2}", code) or code == "EU":
-        msg = f"{word!r} is no country that can be asked of; write its code, such as FR or US"
-        raise InvalidValue(msg)
+    if code not in CODES:
+        raise InvalidValue(no_country(word))
     return code
 
 

@@ -17,9 +17,10 @@ from projections.ownership.entered import price_of
 from projections.ownership.entering import State
 from projections.ownership.figures import (
     NOTHING,
+    UNKNOWN,
     Span,
-    altogether,
     assumed_span,
+    deeds,
     hull,
     money_span,
     over,
@@ -61,13 +62,29 @@ def new_shares(shares: Shares, state: State, new: Terms) -> None:
     if not new or not figures.fractions:
         return
     part = shown_part(figures.fractions)
+    small = small_sales(shares, state)
     sentence = f"new shares are {part} of all {label_of(state)}"
     asks = f"what part of all shares the new ones are {label_of(state)}"
     group = shares.constraints.group(
-        group_of(f"round:{state.round}", sentence, figures.rows, figures.assumed, state.place, asks)
+        group_of(
+            f"round:{state.round}",
+            sentence,
+            figures.rows,
+            [*figures.assumed, *small],
+            state.place,
+            asks,
+        )
     )
     for span in figures.fractions:
         shares.constraints.between(new, span, whole, group)
+
+
+def small_sales(shares: Shares, state: State) -> list[Assumed]:
+    """Return the assumption that a round's sales without a figure are none, if there are any."""
+    evidence = shares.evidence
+    if not evidence.of(state, "secondary_sale"):
+        return []
+    return evidence.assumptions("small_sales", state.round)
 
 
 def tickets(shares: Shares, state: State, new: Terms) -> None:
@@ -91,7 +108,7 @@ def tickets(shares: Shares, state: State, new: Terms) -> None:
     for party in dict.fromkeys((*told, *assumed)):
         rows = [row for row, _ in told[party]]
         guess = assumed.get(party)
-        span = altogether((row.claim, span) for row, span in told[party])
+        span = deeds((evidence.dated(row), span) for row, span in told[party])
         if guess is not None and guess.money is not None:
             span = assumed_span(guess.money)
         got = _bought(shares, state, party)
@@ -188,15 +205,14 @@ def conversion(shares: Shares, state: State, one_of: Convertible, got: Terms) ->
     evidence, whole = shares.evidence, shares.totals[state.place]
     before = shares.totals[state.place - 1]
     name = evidence.directory.party_name(one_of.holder)
-    group = shares.constraints.group(
-        group_of(
-            f"convertible:{one_of.holder}",
-            f"the convertible of {name} became shares {label_of(state)}",
-            one_of.rows,
-            [one_of.assumed] if one_of.assumed else [],
-            state.place,
-        )
+    told = group_of(
+        f"convertible:{one_of.holder}",
+        f"the convertible of {name} became shares {label_of(state)}",
+        one_of.rows,
+        [one_of.assumed] if one_of.assumed else [],
+        state.place,
     )
+    group = shares.constraints.group(told)
     if one_of.assumed and one_of.assumed.money and one_of.assumed.at:
         span = over(assumed_span(one_of.assumed.money), assumed_span(one_of.assumed.at))
         shares.constraints.between(got, span, whole, group)
@@ -215,13 +231,19 @@ def conversion(shares: Shares, state: State, one_of: Convertible, got: Terms) ->
             shares.constraints.at_least(got, scaled(before, principal.lower / cap.upper), group)
         capped = principal.upper / cap.lower if principal.upper is not None and cap.lower else None
         upper = None if upper is None or capped is None else max(upper, capped)
+    if upper is not None:
+        plain = f"{name} lent without interest, on no terms but those that are told"
+        shares.constraints.groups[group] = replace(told, assumptions=(*told.assumptions, plain))
     shares.constraints.between(got, Span(lower, upper), whole, group)
 
 
 def _principal(shares: Shares, state: State, one_of: Convertible) -> Span:
     evidence, currency = shares.evidence, shares.evidence.currency_of(state)
-    spans = [(row.claim, money_span(row.claim, currency, evidence.rules)) for row in one_of.rows]
-    return altogether((claim, span) for claim, span in spans if span is not None)
+    spans = [
+        (evidence.dated(row), money_span(row.claim, currency, evidence.rules))
+        for row in one_of.rows
+    ]
+    return deeds((claim, UNKNOWN if span is None else span) for claim, span in spans)
 
 
 def _conversion_terms(

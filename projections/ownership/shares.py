@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from domain.values import PartyId
+from domain.values import PartialDate, PartyId
 from projections.ownership.constraints import Constraints, Terms, all_of, one, total
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
@@ -59,6 +60,13 @@ class Shares:
     nationals: dict[tuple[str, PartyId, int], int] = field(default_factory=dict)
     """Columns of what of a holder's shares belongs to a country, where its own is not known."""
 
+    unsold: dict[int, dict[PartyId, dict[int, Fraction]]] = field(default_factory=dict)
+    """What holders had before the sales of a state, where there are any."""
+    sold_on: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
+    """The first and the last day on which each of these may have been."""
+    emptied: frozenset[int] = frozenset()
+    """Places of states in which the company's ledger counts no shares."""
+
     _unit: int | None = None
 
     @property
@@ -93,6 +101,28 @@ class Shares:
         atoms = self.atoms(party)
         known = all_of(self.held(atom, place) for atom in atoms)
         return all_of([known, *(self._part(atom, place) for atom in atoms)])
+
+    def held_on(self, party: PartyId, place: int, day: PartialDate | None) -> Terms | None:
+        """Return what a party had on a day of a state: sales may have come after it.
+
+        None where that cannot be said: of a group of which nobody knows who belongs to it.
+        """
+        now, days = self.held_by(party, place), self.sold_on.get(place, [])
+        if day is None or all(last <= day.earliest for _, last in days):
+            return now
+        if any(map(self.is_open_group, self.atoms(party))):
+            return None
+        atoms = self.atoms(party)
+        before = all_of(self.unsold[place].get(atom, {}) for atom in atoms)
+        moved = total((now, 1), (before, -1))
+        if all(day.latest < first for first, _ in days):
+            return before
+        by_then = {}
+        for column, value in moved.items():
+            part = self.constraints.column(f"part by {day.edtf} of {column}")
+            self.constraints.at_least(one(column), one(part))
+            by_then[part] = value
+        return all_of([before, by_then])
 
     def whole(self, place: int, basis: str) -> Terms:
         """Return all shares after a state: with what is set aside for employees, or without."""
@@ -180,12 +210,13 @@ class Shares:
         """Say that who belongs to a group does so for ever: what was got since goes with it."""
         self.within[group, holder, place] = column
         before = self.within.get((group, holder, place - 1))
-        if before is None or any(value < 0 for value in self.got[holder][place].values()):
+        if before is None:
             return
-        self.constraints.at_least(one(column), one(before))
-        self.constraints.at_least(
-            total((self.got[holder][place], 1), (one(before), 1)), one(column)
-        )
+        got = self.got[holder][place]
+        gained = {one_of: value for one_of, value in got.items() if value > 0}
+        given = {one_of: -value for one_of, value in got.items() if value < 0}
+        self.constraints.at_least(total((one(column), 1), (given, 1)), one(before))
+        self.constraints.at_least(total((gained, 1), (one(before), 1)), one(column))
 
     def settle(self) -> None:
         """Add the columns that questions may need, so that programs can be built."""
@@ -195,6 +226,10 @@ class Shares:
 
     def _unaffiliated(self) -> list[PartyId]:
         """Return the holders from the creation who belong to no group that is known."""
+        return [holder for holder in self.unaffiliated() if self.got[holder][0]]
+
+    def unaffiliated(self) -> list[PartyId]:
+        """Return the holders who belong to no group that is known."""
         parties = self.evidence.directory.parties.values()
         members = {
             atom
@@ -204,9 +239,8 @@ class Shares:
         }
         return [
             holder
-            for holder, got in self.got.items()
-            if got[0]
-            and holder not in members
+            for holder in self.got
+            if holder not in members
             and not holder.startswith(OTHERS)
             and not self.is_open_group(holder)
         ]

@@ -12,7 +12,7 @@ from domain.words import ShareBasis
 from projections.book import Row
 from projections.claims import Held
 from projections.ownership.assumptions import Assumed
-from projections.ownership.constraints import one
+from projections.ownership.constraints import Terms, one
 from projections.ownership.entered import Entered
 from projections.ownership.entering import State
 from projections.ownership.figures import Span, share_span
@@ -82,23 +82,37 @@ def _stakes_of(
     if state.place == 0:
         _stay_out(shares, entered, _named(shares, counting, assumed), number)
     replaced = {(guess.party, guess.each) for guess in assumed}
-    told = [
-        (guess.party, guess.each, share_span(guess.share, assumed=True), guess.share.basis)
+    told: list[tuple[PartyId, bool, Span, ShareBasis, Row | None]] = [
+        (guess.party, guess.each, share_span(guess.share, assumed=True), guess.share.basis, None)
         for guess in assumed
         if guess.party and guess.share
     ]
     told += [
-        (held.parties[0], held.each, share_span(held.figure), held.figure.basis)
-        for held in (row.claim.value for row in counting)
+        (held.parties[0], held.each, share_span(held.figure), held.figure.basis, row)
+        for row, held in ((row, row.claim.value) for row in counting)
         if isinstance(held, Held)
         and isinstance(held.figure, ShareInterval)
         and (held.parties[0], held.each) not in replaced
     ]
-    for party, each, span, basis in told:
-        _holds(shares, state, party, span, basis, each=each, group=number)
-    events = (shares.evidence.events[row.claim.event_id] for row in counting)
-    for event in (event for event in events if isinstance(event, CapTableFiled)):
-        _table(shares, state, event, number)
+    for party, each, span, basis, claimed in told:
+        whole = shares.whole(state.place, basis)
+        for holder in shares.atoms(party) if each else (party,):
+            mine = _held(shares, state, holder, claimed)
+            if mine is not None:
+                shares.constraints.between(mine, span, whole, number)
+    for row in counting:
+        event = shares.evidence.events[row.claim.event_id]
+        if isinstance(event, CapTableFiled):
+            _table(shares, state, event, row, number)
+
+
+def _held(shares: Shares, state: State, holder: PartyId, row: Row | None) -> Terms | None:
+    """Return what a holder had when a claim was true; None, with a note, where nobody can tell."""
+    day = (row.claim.occurred or row.claim.published) if row else None
+    found = shares.held_on(holder, state.place, day)
+    if found is None and row is not None:
+        shares.evidence.aside(row, "it cannot be said in share counts")
+    return found
 
 
 def _named(shares: Shares, rows: Iterable[Row], assumed: Iterable[Assumed]) -> set[PartyId]:
@@ -123,29 +137,17 @@ def _basis_of(row: Row) -> ShareBasis:
     return figure.basis if isinstance(figure, ShareInterval) else "unspecified"
 
 
-def _holds(  # noqa: PLR0913 - the parts of a holding
-    shares: Shares,
-    state: State,
-    party: PartyId,
-    span: Span,
-    basis: ShareBasis,
-    *,
-    each: bool,
-    group: int,
-) -> None:
-    whole = shares.whole(state.place, basis)
-    for holder in shares.atoms(party) if each else (party,):
-        shares.constraints.between(shares.held_by(holder, state.place), span, whole, group)
-
-
-def _table(shares: Shares, state: State, event: CapTableFiled, group: int) -> None:
+def _table(shares: Shares, state: State, event: CapTableFiled, row: Row, group: int) -> None:
     """Say what a filed table counts: shares in one unit for all tables, or parts of the whole."""
     book, whole = shares.constraints, shares.whole(state.place, "issued")
     unit = shares.unit()
     if event.total_shares is not None:
         book.equal(whole, {unit: Fraction(event.total_shares)}, group)
     for holding in event.holdings:
-        held = shares.held_by(PartyId(shares.evidence.directory.shown(holding.holder)), state.place)
+        holder = PartyId(shares.evidence.directory.shown(holding.holder))
+        held = _held(shares, state, holder, row)
+        if held is None:
+            continue
         if holding.shares is not None:
             book.equal(held, {unit: Fraction(holding.shares)}, group)
         if holding.share is not None:

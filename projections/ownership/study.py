@@ -106,6 +106,10 @@ class Study:
             self._programs[state.place] = Program(self.shares.constraints, self.whole(state))
         return self._programs[state.place]
 
+    def is_empty(self, state: State) -> bool:
+        """Whether the company's ledger counts no shares after a state."""
+        return state.place in self.shares.emptied
+
     # ── what counts ──────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -216,7 +220,12 @@ class Study:
         active: frozenset[int],
         more: tuple[Row, ...] = (),
     ) -> Bounds:
-        """Return proved bounds of a sum of shares after a state; 0 and 1 without a proof."""
+        """Return proved bounds of a sum of shares after a state; 0 and 1 without a proof.
+
+        Of no shares at all nothing can be a part.
+        """
+        if self.is_empty(state):
+            return Bounds(Fraction(0), Fraction(1))
         program = (
             Program(self.shares.constraints, self.whole(state), more)
             if more

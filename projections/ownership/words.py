@@ -14,6 +14,7 @@ from domain.values import ShareInterval
 from projections.book import Row
 from projections.claims import Held
 from projections.ownership.constraints import Terms, all_of, scaled
+from projections.ownership.countries import CODES
 from projections.ownership.entering import Reason, State
 from projections.ownership.figures import share_span
 from projections.ownership.relations import group_of, label_of
@@ -109,17 +110,13 @@ def _ranked(shares: Shares, state: State, held: Held) -> _Inequalities | None:
 
 def _national(shares: Shares, state: State, held: Held) -> _Inequalities | None:
     code = (held.words or "").split(":")[0].upper()
-    if not (len(code) == _CODE and code.isalpha()) or not isinstance(held.figure, ShareInterval):
+    if code not in CODES or not isinstance(held.figure, ShareInterval):
         return None
     mine = shares.national(code, state.place)
     whole = shares.whole(state.place, held.figure.basis)
     span = share_span(held.figure)
     least: tuple[Terms, Terms] = mine, scaled(whole, span.lower)
     return [least, (scaled(whole, span.upper or Fraction(1)), mine)]
-
-
-_CODE = 2
-"""ISO 3166 codes of countries have two letters."""
 
 
 def supposed(shares: Shares) -> None:

@@ -27,7 +27,16 @@ from projections.sources.credibility import (
 )
 from projections.sources.endings import Ending, endings
 from projections.sources.rate import Rate
-from projections.sources.records import Edge, Figure, Record, by_feature, edges, firsts, record
+from projections.sources.records import (
+    Edge,
+    Figure,
+    Record,
+    by_feature,
+    edges,
+    firsts,
+    rate_of,
+    record,
+)
 from projections.sources.trust import Outcome
 from projections.times import Times
 
@@ -56,7 +65,7 @@ class Audit:
     @cached_property
     def known(self) -> Known:
         """What is known of rumours at the end of the view."""
-        return known_before(self.ended, date.max)
+        return known_before(self.ended, date.max, self.rules.odds)
 
     @cached_property
     def edges(self) -> list[Edge]:
@@ -66,7 +75,7 @@ class Audit:
     @cached_property
     def forecasts(self) -> list[Forecast]:
         """What was to be said of rumours on their first day, and whether they came true."""
-        return forecasts(self.ended)
+        return forecasts(self.ended, self.rules.odds)
 
     @cached_property
     def features(self) -> dict[tuple[str, str], Rate]:
@@ -75,22 +84,21 @@ class Audit:
 
     @cached_property
     def journalists(self) -> dict[str, Rate]:
-        """How often rumours come true by who signed the text, where that is known."""
+        """How often rumours come true by who signed the text, where known; a round counts once."""
         return self.journalists_of(None)
 
     def features_of(self, source: SourceId | None) -> dict[tuple[str, str], Rate]:
         """Return the same for the rumours of one source; of all for None."""
-        return by_feature(self._ended_of(source), self.known.base)
+        return by_feature(self._ended_of(source), self.known)
 
     def journalists_of(self, source: SourceId | None) -> dict[str, Rate]:
         """Return the same for who signed the texts of one source; of all for None."""
-        counted: dict[str, list[bool]] = defaultdict(list)
+        counted: dict[str, dict[str, Ending]] = defaultdict(dict)
         for one, _ in self._ended_of(source):
             author = self._author(one.rumor)
             if author and one.is_over:
-                counted[author].append(one.came_true)
-        base = self.known.base
-        return {who: Rate(sum(came), len(came), base) for who, came in sorted(counted.items())}
+                counted[author].setdefault(one.rumor.subject, one)
+        return {who: rate_of(told.values(), self.known) for who, told in sorted(counted.items())}
 
     def credibility(self, rumor: Rumor) -> Credibility:
         """Return how credible an open rumour is."""
@@ -109,7 +117,7 @@ class Audit:
         figures = [self._figure(one) for one in self.outcomes if one.root == source]
         ended = [one for one, _ in self.ended]
         return record(
-            source, self.rows, statuses, ended, figures, self.edges, self._firsts, self.known.base
+            source, self.rows, statuses, ended, figures, self.edges, self._firsts, self.known
         )
 
     @cached_property
@@ -120,7 +128,7 @@ class Audit:
         return [one for one in self.ended if source in (None, one[0].rumor.root)]
 
     def _told(self, rumor: Rumor, until: date) -> Told:
-        return told(rumor, self.rumors, self.rows, self.is_named, until)
+        return told(rumor, self.rumors, self.rows, self.is_named, self.rules.odds, until)
 
     def _figure(self, one: Outcome) -> Figure:
         claim = one.row.claim

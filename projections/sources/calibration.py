@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from statistics import fmean
 from typing import NamedTuple
 
 BINS = 10
@@ -126,16 +127,26 @@ class Correction:
 def correction(forecasts: Sequence[Forecast]) -> Correction:
     """Return the correction under which as many forecasts come true as was said, on every level.
 
-    It is the most likely one if slope and shift were expected to be 1 and 0, each give or take
-    ``_DOUBT``: so few outcomes move little. Found by Newton's method.
+    It is the most likely one if slope and shift about the mean of the log-odds were expected to be
+    1 and 0, each give or take ``_DOUBT``: so few outcomes move little, and that all came true says
+    nothing of the slope. Found by Newton's method. The slope never turns round: what speaks for a
+    rumour never comes to speak against it.
     """
+    odds_told = [log_odds(one.probability) for one in forecasts]
+    middle = fmean(odds_told) if odds_told else 0.0
+    told = [(odds - middle, one.came_true) for odds, one in zip(odds_told, forecasts, strict=True)]
+    slope, shift = _fitted(told, middle)
+    return Correction(slope, shift + middle * (1 - slope))
+
+
+def _fitted(told: Sequence[tuple[float, bool]], middle: float) -> tuple[float, float]:
+    """Return slope and shift of log-odds that are told about their mean."""
     slope, shift = 1.0, 0.0
-    told = [(log_odds(one.probability), one.came_true) for one in forecasts]
     for _ in range(_STEPS):
         down_slope, down_shift = (slope - 1) * _FIRMNESS, shift * _FIRMNESS
         bend_slope, bend_both, bend_shift = _FIRMNESS, 0.0, _FIRMNESS
         for odds, came_true in told:
-            said = probability_of(slope * odds + shift)
+            said = probability_of(middle + slope * odds + shift)
             down_slope += (said - came_true) * odds
             down_shift += said - came_true
             part = said * (1 - said)
@@ -145,7 +156,7 @@ def correction(forecasts: Sequence[Forecast]) -> Correction:
         whole = bend_slope * bend_shift - bend_both * bend_both
         slope -= (down_slope * bend_shift - down_shift * bend_both) / whole
         shift -= (down_shift * bend_slope - down_slope * bend_both) / whole
-    return Correction(slope, shift)
+    return max(slope, 0.0), shift
 
 
 _STEPS = 12

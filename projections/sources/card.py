@@ -2,32 +2,16 @@
 
 That documents, advanced talks and named figures speak for a rumour, and hedges and denials against
 it, is known; by how much is not. The figures are settings, to be corrected by a journal's own
-outcomes (``calibration.corrected``).
+outcomes (``calibration.correction``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from projections.sources.calibration import log_odds, probability_of
-from projections.sources.voting import DAMPING, damped
-
-BASE_RATE = 0.33
-"""Share of rumours that come true, until a journal knows its own: of 501 rumours of mergers 167 did
-within a year (Ahern and Sosyura 2015)."""
-
-Progress = Literal["in talks", "advanced", "signed"]
-Backing = Literal["documents", "several people", "one person", "unattributed"]
-
-PROGRESS: dict[Progress, float] = {"in talks": 0.0, "advanced": 0.8, "signed": 1.5}
-BACKING: dict[Backing, float] = {
-    "documents": 0.9,
-    "several people": 0.4,
-    "one person": 0.2,
-    "unattributed": -0.3,
-}
-DETAILED, HEDGED, DENIED, FURTHER_ROOT = 0.4, -0.4, -1.5, 0.4
+from projections.sources.settings import ODDS, Backing, Odds, Progress
+from projections.sources.voting import damped
 
 
 @dataclass(frozen=True)
@@ -76,25 +60,25 @@ PLACES = 3
 """Digits behind the point of every figure: each is rounded before it is used on."""
 
 
-def card(told: Told, base: float = BASE_RATE) -> Card:
+def card(told: Told, base: float = ODDS.base_rate, odds: Odds = ODDS) -> Card:
     """Return the card of a rumour on the day it is told; ``base`` is the rate of its kind.
 
     >>> made = card(Told("advanced", "documents", is_detailed=True))
     >>> [line.log_odds for line in made.lines], made.log_odds, made.probability
     ([-0.708, 0.8, 0.9, 0.4], 1.392, 0.801)
     """
-    further = damped([FURTHER_ROOT] * told.further_roots, DAMPING)
+    further = damped([odds.further_root] * told.further_roots, odds.damping)
     found = [
         Line(f"base rate {base:.3f}", log_odds(base)),
-        Line(told.progress, PROGRESS[told.progress]),
-        Line(f"sourcing: {told.backing}", BACKING[told.backing]),
+        Line(told.progress, odds.progress[told.progress]),
+        Line(f"sourcing: {told.backing}", odds.backing[told.backing]),
     ]
     if told.is_detailed:
-        found.append(Line("names a lead and an amount", DETAILED))
+        found.append(Line("names a lead and an amount", odds.detailed))
     if told.is_hedged:
-        found.append(Line("hedged", HEDGED))
+        found.append(Line("hedged", odds.hedged))
     if told.is_denied:
-        found.append(Line("denied", DENIED))
+        found.append(Line("denied", odds.denied))
     if told.declined:
         found.append(Line("the company declined to comment", 0.0))
     if told.further_roots:

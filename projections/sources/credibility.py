@@ -20,27 +20,15 @@ from projections.sources.calibration import (
     correction,
     word,
 )
-from projections.sources.card import (
-    BACKING,
-    BASE_RATE,
-    PLACES,
-    Backing,
-    Card,
-    Line,
-    Progress,
-    Told,
-    card,
-)
+from projections.sources.card import PLACES, Card, Line, Told, card
 from projections.sources.endings import Ending
-from projections.sources.rate import STRENGTH
+from projections.sources.rate import Rate
+from projections.sources.settings import ODDS, Backing, Odds, Progress
 from projections.sources.sourcing import backing, sourced
-from projections.sources.voting import shrunken
 from projections.sources.waiting import Pace, pace_of
 
 _HEDGES: frozenset[Modality] = frozenset({"estimates", "opines"})
 _PROGRESS: dict[str, Progress] = {"nearing_close": "advanced", "signed": "signed"}
-ENOUGH_TO_CORRECT = 30
-"""Fewer forecasts than this correct no card."""
 
 IsNamed = Callable[[Row], bool]
 """Whether the root of a row is itself who knows."""
@@ -48,26 +36,36 @@ IsNamed = Callable[[Row], bool]
 
 @dataclass(frozen=True)
 class Known:
-    """What a journal knows of rumours: how many come true, how fast, how cards were off."""
+    """What a journal knows of rounds told of: how many come about, how fast, how cards were off.
+
+    A round counts once, by the first who told of it: its outcome is one, however many tell of it.
+    """
 
     hits: int = 0
     outcomes: int = 0
+    """Rounds whose question is answered."""
     pace: Pace | None = None
     correction: Correction | None = None
+    odds: Odds = ODDS
 
     @property
     def base(self) -> float:
         """The base rate, shrunk towards that of the literature."""
-        return round(shrunken(self.hits, self.outcomes, BASE_RATE, STRENGTH), PLACES)
+        return round(self.rate.mean, PLACES)
+
+    @property
+    def rate(self) -> Rate:
+        """The base rate with its interval."""
+        return Rate(self.hits, self.outcomes, self.odds.base_rate, self.odds.strength)
 
     @property
     def prior(self) -> str:
         """What the base rate stands on, in words."""
         if not self.outcomes:
-            return f"no outcome known: the literature's {BASE_RATE:.2f}"
+            return f"no outcome known: the literature's {self.odds.base_rate:.2f}"
         return (
-            f"{self.hits} of {self.outcomes} came true, and {BASE_RATE:.2f} counted"
-            f" {STRENGTH:.0f} times"
+            f"{self.hits} of {self.outcomes} rounds came about, and {self.odds.base_rate:.2f}"
+            f" counted {self.odds.strength:g} times"
         )
 
 
@@ -93,9 +91,9 @@ def credibility(
     rumor: Rumor, others: Sequence[Rumor], rows: Sequence[Row], known: Known, is_named: IsNamed
 ) -> Credibility:
     """Return how credible an open rumour is at the time of the read."""
-    made = _corrected(card(told(rumor, others, rows, is_named), known.base), known)
+    made = _card(told(rumor, others, rows, is_named, known.odds), known)
     age = rumor.age_days or 0
-    pace = known.pace or Pace()
+    pace = known.pace or Pace(known.odds.median_days, known.odds.spread)
     beyond = round(pace.beyond(age), PLACES)
     start = made.probability
     left = start * beyond
@@ -107,12 +105,13 @@ def told(
     others: Iterable[Rumor],
     rows: Iterable[Row],
     is_named: IsNamed,
+    odds: Odds = ODDS,
     until: date = date.max,
 ) -> Told:
     """Return what a rumour says and what stands behind it, by a day."""
     own = [one.row for one in rumor.attributes if _day(one.row) <= until]
     kinds = [backing(sourced(row.claim, is_named=is_named(row))) for row in own]
-    strongest: Backing = max(kinds, key=BACKING.__getitem__, default="unattributed")
+    strongest: Backing = max(kinds, key=odds.backing.__getitem__, default="unattributed")
     seconds = {
         one.root
         for one in others
@@ -150,34 +149,49 @@ def _progress(own: Iterable[Row]) -> Progress:
     )
 
 
-def known_before(ended: Sequence[tuple[Ending, Told]], day: date) -> Known:
-    """Return what was known before a day of rumours whose question was answered by then."""
-    over = [(one, said) for one, said in ended if one.is_over and one.over_on < day]
+def known_before(ended: Iterable[tuple[Ending, Told]], day: date, odds: Odds = ODDS) -> Known:
+    """Return what was known before a day of rounds whose question was answered by then."""
+    over = [(one, said) for one, said in by_round(ended) if one.is_over and one.over_on < day]
     hits = [one for one, _ in over if one.came_true]
-    forecasts = [Forecast(card(said).probability, one.came_true) for one, said in over]
+    forecasts = [
+        Forecast(card(said, odds.base_rate, odds).probability, one.came_true) for one, said in over
+    ]
     return Known(
         len(hits),
         len(over),
         pace_of([one.wait.days for one in hits]),
-        correction(forecasts) if len(over) >= ENOUGH_TO_CORRECT else None,
+        correction(forecasts) if len(over) >= odds.correct_from else None,
+        odds,
     )
 
 
-def forecasts(ended: Sequence[tuple[Ending, Told]]) -> list[Forecast]:
-    """Return what was to be said of each rumour on its first day, and whether it came true."""
+def by_round(ended: Iterable[tuple[Ending, Told]]) -> list[tuple[Ending, Told]]:
+    """Return of each round the rumour that was told first; ``ended`` begins with the oldest.
+
+    Whether a round comes about is one outcome. Counted once for each who tells of it, it would seem
+    to be known better than it is. The first rumour's question is also the first to be answered.
+    """
+    first: dict[str, tuple[Ending, Told]] = {}
+    for one, said in ended:
+        first.setdefault(one.rumor.subject, (one, said))
+    return list(first.values())
+
+
+def forecasts(ended: Sequence[tuple[Ending, Told]], odds: Odds = ODDS) -> list[Forecast]:
+    """Return what was to be said of each round when first told of, and whether it came about.
+
+    One forecast a round: those of a round share its outcome.
+    """
     return [
-        Forecast(
-            _corrected(card(said, known.base), known).probability,
-            one.came_true,
-        )
-        for one, said in ended
+        Forecast(_card(said, known_before(ended, one.first, odds)).probability, one.came_true)
+        for one, said in by_round(ended)
         if one.is_over
-        for known in (known_before(ended, one.first),)
     ]
 
 
-def _corrected(made: Card, known: Known) -> Card:
+def _card(said: Told, known: Known) -> Card:
     """Return a card with the line by which a journal's own outcomes correct it."""
+    made = card(said, known.base, known.odds)
     if known.correction is None:
         return made
     odds = known.correction.of(made.log_odds)

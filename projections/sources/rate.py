@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from projections.sources.beta import beta_below, beta_quantile
+from projections.sources.settings import ODDS
 from projections.sources.voting import shrunken
 from projections.sources.waiting import ENOUGH
 
-STRENGTH = 10.0
-"""As how many outcomes the prior counts."""
 COVERED = 0.90
 """The probability with which the interval holds the rate."""
 
@@ -26,6 +25,8 @@ class Rate:
     hits: int
     outcomes: int
     base: float
+    strength: float = ODDS.strength
+    """As how many outcomes the base rate counts."""
 
     @property
     def is_enough(self) -> bool:
@@ -39,7 +40,7 @@ class Rate:
         >>> round(Rate(4, 6, 0.33).mean, 3)
         0.456
         """
-        return shrunken(self.hits, self.outcomes, self.base, STRENGTH)
+        return shrunken(self.hits, self.outcomes, self.base, self.strength)
 
     @cached_property
     def lower(self) -> float:
@@ -59,4 +60,4 @@ class Rate:
     @property
     def _shape(self) -> tuple[float, float]:
         hits, misses = self.hits, self.outcomes - self.hits
-        return STRENGTH * self.base + hits, STRENGTH * (1 - self.base) + misses
+        return self.strength * self.base + hits, self.strength * (1 - self.base) + misses

@@ -19,6 +19,7 @@ from projections.book import Row
 from projections.claims import Claim
 from projections.rumors import OPEN, RumorStatus
 from projections.sources.card import Told
+from projections.sources.credibility import Known
 from projections.sources.edges import Method
 from projections.sources.endings import Ending
 from projections.sources.rate import Rate
@@ -177,15 +178,24 @@ def has_drifted(row: Row) -> bool:
     )
 
 
-def by_feature(ended: Sequence[tuple[Ending, Told]], base: float) -> dict[tuple[str, str], Rate]:
-    """Return the rates of rumours by their sourcing, by the stage, and by what they name."""
-    counted: dict[tuple[str, str], list[bool]] = defaultdict(list)
+def by_feature(ended: Sequence[tuple[Ending, Told]], known: Known) -> dict[tuple[str, str], Rate]:
+    """Return the rates of rumours by their sourcing, by the stage, and by what they name.
+
+    A round counts once for each feature, by the first rumour that has it.
+    """
+    counted: dict[tuple[str, str], dict[str, Ending]] = defaultdict(dict)
     for one, said in ended:
         if one.is_over:
             detail = "lead and amount" if said.is_detailed else "less than that"
             for key in (("sourcing", said.backing), ("stage", said.progress), ("names", detail)):
-                counted[key].append(one.came_true)
-    return {key: Rate(sum(told), len(told), base) for key, told in sorted(counted.items())}
+                counted[key].setdefault(one.rumor.subject, one)
+    return {key: rate_of(told.values(), known) for key, told in sorted(counted.items())}
+
+
+def rate_of(over: Iterable[Ending], known: Known) -> Rate:
+    """Return the rate of rumours whose question is answered, shrunk towards the base rate."""
+    came = [one.came_true for one in over]
+    return Rate(sum(came), len(came), known.base, known.odds.strength)
 
 
 def record(  # noqa: PLR0913, PLR0917 - the parts of a record
@@ -196,7 +206,7 @@ def record(  # noqa: PLR0913, PLR0917 - the parts of a record
     figures: Sequence[Figure],
     repeated: Sequence[Edge],
     firsts: Mapping[str, SourceId],
-    base: float,
+    known: Known,
 ) -> Record:
     """Return the track record of a source from what it said and what became of it."""
     mine = [row for row in rows if row.claim.root == source and row.method is None]
@@ -209,7 +219,7 @@ def record(  # noqa: PLR0913, PLR0917 - the parts of a record
         source=source,
         claims=sum(not row.claim.via or row.derived_from is None for row in mine),
         statuses=Counter(statuses),
-        closing=Rate(sum(one.came_true for one in over), len(over), base),
+        closing=rate_of(over, known),
         incidence=incidence(waits, horizon) if waits else None,
         resolved_only=(
             sum(wait.outcome == "came_true" for wait in decided) / len(decided) if decided else None

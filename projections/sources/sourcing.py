@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from projections.claims import Claim
-from projections.sources.card import Backing
-
-Sourced = Literal[
-    "documents seen",
-    "named or several people",
-    "anonymous plural",
-    "one unnamed person",
-    "unattributed",
-]
-
-PRIORS: dict[Sourced, float] = {
-    "documents seen": 0.75,
-    "named or several people": 0.70,
-    "anonymous plural": 0.65,
-    "one unnamed person": 0.60,
-    "unattributed": 0.50,
-}
-"""How often figures hold, before anything is known of their source."""
+from projections.sources.settings import Backing, Sourced
 
 _BACKING: dict[Sourced, Backing] = {
     "documents seen": "documents",

@@ -44,9 +44,12 @@ class Told:
 def track(endings: Iterable[Ending], figures: Iterable[Figure]) -> list[Told]:
     """Return the rumours and figures of one source, oldest first."""
     told = [*map(_of_ending, endings), *map(_of_figure, figures)]
-    return sorted(
-        told, key=lambda one: (one.said, one.is_figure, [claim.position for claim in one.claims])
-    )
+    return sorted(told, key=lambda one: (one.said, one.is_figure, one.subject, _first_of(one)))
+
+
+def _first_of(one: Told) -> str:
+    """Return what tells two of a day apart, in whatever order they were recorded."""
+    return min((claim.event_id for claim in one.claims), default="")
 
 
 def _of_ending(one: Ending) -> Told:
@@ -54,7 +57,7 @@ def _of_ending(one: Ending) -> Told:
     return Told(
         said=one.first,
         subject=one.rumor.subject,
-        claims=tuple(sorted(claims, key=lambda claim: claim.position)),
+        claims=tuple(sorted(claims, key=lambda claim: (claim.attribute, claim.event_id))),
         is_figure=False,
         ended=_how(one),
         on=one.ended,

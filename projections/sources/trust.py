@@ -14,8 +14,8 @@ from domain.values import Money, Multiple, ShareInterval, SourceId
 from projections.book import Directness, Row, directness, has_own_word
 from projections.claims import Claim, Held
 from projections.life import Standing
-from projections.sources.rate import STRENGTH
-from projections.sources.sourcing import PRIORS, Sourced, sourced
+from projections.sources.settings import VOTES, Sourced, Votes
+from projections.sources.sourcing import sourced
 from projections.sources.voting import shrunken, weight
 
 PLACES = 3
@@ -56,11 +56,13 @@ class Voice:
     prior: float
     hits: int
     outcomes: int
+    strength: float = VOTES.strength
+    """As how many outcomes the prior counts."""
 
     @property
     def accuracy(self) -> float:
         """How often such a figure of this source holds."""
-        return round(shrunken(self.hits, self.outcomes, self.prior, STRENGTH), PLACES)
+        return round(shrunken(self.hits, self.outcomes, self.prior, self.strength), PLACES)
 
     @property
     def weight(self) -> float:
@@ -76,6 +78,7 @@ class Trust:
     """Gives the outcomes of a source."""
     people: Callable[[SourceId], bool] = lambda _: False
     """Whether a source is itself who knows: a person, a party, a regulator."""
+    votes: Votes = VOTES
 
     def voice(self, row: Row) -> Voice:
         """Return what a row counts."""
@@ -84,7 +87,9 @@ class Trust:
         others = [one for one in told if one.subject != row.claim.subject]
         is_named = row.is_principal or (root is not None and self.people(root))
         kind = sourced(row.claim, is_named=is_named)
-        return Voice(row, kind, PRIORS[kind], sum(one.held for one in others), len(others))
+        hits = sum(one.held for one in others)
+        prior = self.votes.priors[kind]
+        return Voice(row, kind, prior, hits, len(others), self.votes.strength)
 
 
 NOTHING_KNOWN = Trust()

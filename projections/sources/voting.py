@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import exp, log
 
+from projections.sources.settings import VOTES
+
 LEAST_ACCURACY, MOST_ACCURACY = 0.02, 0.98
 """Where accuracies are cut before they become weights."""
 LEAST_WEIGHT = 0.01
 """Weight of a voice that is right no more often than wrong."""
-DAMPING = 0.3
-"""Part of its weight that each further voice for a value loses."""
 
 
 def shrunken(hits: float, outcomes: float, prior: float, strength: float) -> float:
@@ -36,7 +36,7 @@ def weight(accuracy: float) -> float:
     return max(LEAST_WEIGHT, log(cut / (1 - cut)))
 
 
-def damped(weights: Iterable[float], damping: float = DAMPING) -> float:
+def damped(weights: Iterable[float], damping: float = VOTES.damping) -> float:
     """Return what voices for one value weigh together: the strongest counts in full.
 
     >>> round(damped([1.0, 1.0]), 2)

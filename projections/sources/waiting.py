@@ -14,9 +14,9 @@ from math import erfc, log, sqrt
 from statistics import median, stdev
 from typing import Literal
 
+from projections.sources.settings import ODDS
+
 Outcome = Literal["came_true", "failed", "open"]
-MEDIAN_DAYS, SPREAD = 40.0, 1.0
-"""Median and spread of the log-normal time to an outcome, until a journal has hits of its own."""
 ENOUGH = 5
 """Fewer outcomes than this show no rate, and do not replace a default."""
 
@@ -70,8 +70,8 @@ _HALF = 0.5 - 1e-12
 class Pace:
     """How long outcomes take: a log-normal distribution of days."""
 
-    median: float = MEDIAN_DAYS
-    spread: float = SPREAD
+    median: float = ODDS.median_days
+    spread: float = ODDS.spread
 
     def beyond(self, days: float) -> float:
         """Return the probability that an outcome takes longer.

@@ -6,17 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.store.server import NoServer, Server
+from tests.store.fixtures import server
+from tests.store.server import Server
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """Give a PostgreSQL server of our own."""
-    try:
-        with Server() as made:
-            yield made
-    except NoServer as error:
-        pytest.fail(str(error))
+__all__ = ["server"]
 
 
 @pytest.fixture

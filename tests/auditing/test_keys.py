@@ -10,9 +10,10 @@ from typing import NoReturn
 
 import pytest
 
-from dealjournal.auditing.keys import Keyring, given_key
+from dealjournal.auditing.keys import Keyring, given_keys
+from dealjournal.evidence.note import SigningKey
 from domain.errors import InvalidValue, JournalError
-from tests.auditing.journals import PUBLIC
+from tests.auditing.journals import OTHER_KEY, PUBLIC
 
 NAMES = ["a/b", "a-b", "a b", "a\0b", "../a", "/a", "..", "é", "e", "x" * 5000, "x" * 4999, ""]
 
@@ -34,7 +35,7 @@ def test_logs_that_share_a_file_do_not_share_a_key(tmp_path: Path) -> None:
     ring = Keyring(tmp_path / "keys")
     made = ring.make("a/b", seed)
     assert ring.signing_key("a/b") == made
-    assert ring.pinned("a/b") == made.verifying_key()
+    assert ring.pinned("a/b") == (made.verifying_key(),)
     with pytest.raises(JournalError, match=r"is a key of a/b, not of a-b"):
         ring.signing_key("a-b")
 
@@ -49,9 +50,9 @@ def test_the_public_half_is_made_again_where_it_is_gone(tmp_path: Path) -> None:
     ring = Keyring(tmp_path / "keys")
     made = ring.make("a/b", seed)
     ring.path("a/b").with_suffix(".pub").unlink()
-    assert ring.pinned("a/b") is None
+    assert ring.pinned("a/b") == ()
     assert ring.signing_key("a/b") == made
-    assert ring.pinned("a/b") == made.verifying_key()
+    assert ring.pinned("a/b") == (made.verifying_key(),)
 
 
 def test_a_log_that_no_key_can_be_named_after_has_none(tmp_path: Path) -> None:
@@ -72,11 +73,50 @@ def test_a_broken_public_half_is_told(tmp_path: Path, content: bytes) -> None:
 def test_a_key_is_given_as_a_line_or_as_a_file_with_it(tmp_path: Path) -> None:
     file = tmp_path / "log.pub"
     file.write_text(f"{PUBLIC.text()}\n")
-    assert given_key(PUBLIC.text()) == given_key(str(file)) == PUBLIC
+    assert given_keys(PUBLIC.text()) == given_keys(str(file)) == (PUBLIC,)
     with pytest.raises(JournalError, match="is no file with a key"):
-        given_key(str(tmp_path / "nowhere"))
+        given_keys(str(tmp_path / "nowhere"))
     with pytest.raises(InvalidValue):
-        given_key(f"{PUBLIC.text()}x")
+        given_keys(f"{PUBLIC.text()}x")
+
+
+def test_a_further_key_is_pinned_behind_the_lost_one(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    lost = ring.make("a/b", seed)
+    with pytest.raises(JournalError, match="move it away to begin with a new one"):
+        ring.renew("a/b", lambda: bytes(32))
+    ring.path("a/b").unlink()
+    with pytest.raises(JournalError, match=r"is gone from .* if it is lost, .*--new-key"):
+        ring.signing_key("a/b")
+    made = ring.renew("a/b", lambda: bytes(32))
+    assert ring.signing_key("a/b") == made != lost
+    assert ring.pinned("a/b") == (lost.verifying_key(), made.verifying_key())
+    ring.path("a/b").write_text(lost.text())
+    with pytest.raises(JournalError, match=r"another key than the one in .* on its last line"):
+        ring.signing_key("a/b")
+
+
+def test_a_further_key_that_was_not_pinned_yet_is_taken_at_the_next_try(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    lost = ring.make("a/b", seed)
+    made = SigningKey("a/b", bytes(32))
+    ring.path("a/b").write_text(made.text())
+    with pytest.raises(JournalError, match="or begin with this one"):
+        ring.signing_key("a/b")
+    assert ring.renew("a/b", lambda: b"x" * 32) == made
+    assert ring.pinned("a/b") == (lost.verifying_key(), made.verifying_key())
+
+
+def test_a_file_holds_the_keys_of_one_log(tmp_path: Path) -> None:
+    file = tmp_path / "log.pub"
+    file.write_text(f"{PUBLIC.text()}\r\n\n  {OTHER_KEY.verifying_key().text()}\n")
+    assert given_keys(str(file)) == (PUBLIC, OTHER_KEY.verifying_key())
+    file.write_text(f"{PUBLIC.text()}\n{SigningKey('a/b', bytes(32)).verifying_key().text()}\n")
+    with pytest.raises(JournalError, match="keys of several logs"):
+        given_keys(str(file))
+    file.write_text(f"{PUBLIC.text()}\nnonsense\n")
+    with pytest.raises(JournalError, match="holds no key of a log"):
+        given_keys(str(file))
 
 
 def test_a_key_that_cannot_be_written_leaves_no_file(
@@ -96,7 +136,7 @@ def test_a_public_half_that_somebody_makes_meanwhile_is_nobodys_trouble(
 ) -> None:
     ring = Keyring(tmp_path / "keys")
     made = ring.make("a/b", seed)
-    monkeypatch.setattr(Keyring, "pinned", lambda _ring, _origin: None)
+    monkeypatch.setattr(Keyring, "pinned", lambda _ring, _origin: ())
     assert ring.signing_key("a/b") == made
 
 

@@ -15,7 +15,7 @@ from dealjournal.auditing import keys
 from dealjournal.evidence.checkpoint import parse_checkpoint
 from dealjournal.evidence.encoding import from_base64
 from dealjournal.evidence.merkle import verify_consistency
-from dealjournal.evidence.note import SigningKey, parse_note, parse_verifying_key, verify
+from dealjournal.evidence.note import SigningKey, parse_note, parse_verifying_key, signed, verify
 from tests.auditing.journals import redo_head
 from tests.commands.running import Desk
 from tests.commands.telling import CLOSING, LATER, TALKS, tell
@@ -157,6 +157,116 @@ def test_a_keys_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
     assert "cannot keep a key in" in ran.err
 
 
+def cut(desk: Desk, size: int) -> None:
+    """Leave the first entries alone, leaves and head as they would be."""
+    tamper(desk.journal, "DELETE FROM entry WHERE position > ?", size)
+    redo_head(desk.journal)
+
+
+def rewrite(desk: Desk) -> None:
+    """Change an entry, its leaf and the head."""
+    tamper(desk.journal, "UPDATE entry SET recorded_by = 'eve' WHERE position = 7")
+    redo_head(desk.journal)
+
+
+def test_a_journal_that_was_cut_off_is_not_signed(desk: Desk) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint")
+    tell(desk, CLOSING)
+    size = len(desk.entries())
+    desk.done("checkpoint")
+    before = rows(desk.journal, "SELECT size, note FROM ledger_checkpoint")
+    tamper(desk.journal, "DELETE FROM ledger_checkpoint WHERE size < ?", size)
+    cut(desk, 31)
+    ran = desk.run("checkpoint")
+    assert (ran.code, ran.out) == (desk.run("verify").code, "")
+    assert "does not go on from what was signed before, so it is not signed" in ran.err
+    assert f"counts {size} entries and the journal has 31" in ran.err
+    assert "see 'dealjournal verify'" in ran.err
+    assert rows(desk.journal, "SELECT size, note FROM ledger_checkpoint") == before[-1:]
+
+
+def test_a_journal_that_was_rewritten_is_not_signed(desk: Desk) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint")
+    tell(desk, CLOSING)
+    rewrite(desk)
+    ran = desk.run("checkpoint")
+    assert (ran.code, ran.out) == (desk.run("verify").code, "") == (1, "")
+    assert "has another root at @" in ran.err
+    assert "so it is not signed" in ran.err
+    assert rows(desk.journal, "SELECT count(*) FROM ledger_checkpoint") == [(1,)]
+
+
+def test_what_goes_on_from_a_checkpoint_kept_elsewhere_is_signed_and_nothing_else(
+    desk: Desk,
+) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint", "--out", "old.txt")
+    tell(desk, CLOSING)
+    signed_ = desk.done("checkpoint", "--against", "old.txt")
+    assert parse_checkpoint(parse_note(signed_.out).body).size == len(desk.entries())
+    tamper(desk.journal, "DELETE FROM ledger_checkpoint")
+    rewrite(desk)
+    ran = desk.run("checkpoint", "--against", "old.txt")
+    assert (ran.code, ran.out) == (1, "")
+    assert "the checkpoint in old.txt has another root at @" in ran.err
+    assert "see 'dealjournal verify --against'" in ran.err
+    assert rows(desk.journal, "SELECT count(*) FROM ledger_checkpoint") == [(0,)]
+    assert desk.run("checkpoint").code == 0  # nothing in the journal shows it
+
+
+def test_a_checkpoint_of_somebody_else_keeps_nobody_from_signing(desk: Desk) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint")
+    tell(desk, CLOSING)
+    body = f"{origin(desk)}\n900\n{'A' * 43}=\n"
+    forged = signed(body, SigningKey(origin(desk), b"e" * 32)).text()
+    tamper(desk.journal, "INSERT INTO ledger_checkpoint VALUES (900, ?)", forged)
+    desk.done("checkpoint")
+    assert "CHECKPOINT_BAD_SIGNATURE" in desk.run("verify").out
+    desk.write("forged.txt", forged)
+    assert "in forged.txt proves nothing" in desk.run("checkpoint", "--against", "forged.txt").err
+
+
+def test_what_a_lost_key_signed_is_still_checked(desk: Desk) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint", "--out", "old.txt")
+    key_file(desk).unlink()
+    desk.seed = bytes(32)
+    tell(desk, CLOSING)
+    assert "was made" in desk.done("checkpoint", "--new-key").err
+    lost, new = desk.done("checkpoint", "--show-key").out.splitlines()
+    answer = desk.done("verify", "--json", "--against", "old.txt").json()
+    assert (answer["ok"], answer["checked"]["checkpoints"]) == (True, 2)
+    desk.write("copy.pub", f"{lost}\n{new}\n")
+    desk.done("verify", "--key", "copy.pub")
+    ran = desk.run("verify", "--key", new)
+    assert (ran.code, ran.out.count("CHECKPOINT_BAD_SIGNATURE")) == (1, 1)
+    desk.write("short.pub", f"{lost}\n")
+    ran = desk.run("verify", "--key", "short.pub")
+    assert (ran.code, ran.out.count("CHECKPOINT_BAD_SIGNATURE")) == (1, 1)
+
+
+def test_a_history_that_a_lost_key_signed_is_held_to(desk: Desk) -> None:
+    tell(desk, TALKS)
+    desk.done("checkpoint")
+    key_file(desk).unlink()
+    desk.seed = bytes(32)
+    tell(desk, CLOSING)
+    rewrite(desk)
+    ran = desk.run("checkpoint", "--new-key")
+    assert (ran.code, "so it is not signed" in ran.err) == (1, True)
+
+
+def test_a_new_key_is_made_in_place_of_none_that_is_there(desk: Desk) -> None:
+    desk.done("checkpoint")
+    ran = desk.run("checkpoint", "--new-key")
+    assert ran.code == 1
+    assert "move it away to begin with a new one" in ran.err
+    assert desk.run("checkpoint", "--new-key", "--key", "a.key").code == 2
+
+
 # ── prove ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -185,6 +295,22 @@ def test_an_entry_is_proved_to_a_stranger(desk: Desk) -> None:
     forged = (desk.folder / "e.json").read_text().replace('"ada"', '"eve"')
     desk.write("e.json", forged)
     assert checked(desk, "--key", "log.pub", "e.json").returncode == 1
+
+
+def test_a_stranger_knows_a_log_by_any_of_its_keys(desk: Desk) -> None:
+    tell(desk)
+    desk.done("prove", "@10", "--script", "check.py", "--out", "old.json")
+    key_file(desk).unlink()
+    desk.seed = bytes(32)
+    desk.done("checkpoint", "--new-key")
+    desk.done("prove", "@10", "--out", "new.json")
+    both = desk.done("checkpoint", "--show-key").out
+    lost, new = both.splitlines()
+    desk.write("log.pub", both)
+    for evidence, own, other in (("old.json", lost, new), ("new.json", new, lost)):
+        assert checked(desk, "--key", "log.pub", evidence).returncode == 0
+        assert checked(desk, "--key", own, evidence).returncode == 0
+        assert checked(desk, "--key", other, evidence).returncode == 1
 
 
 def test_the_newest_checkpoint_is_used_and_one_made_where_none_covers(desk: Desk) -> None:
@@ -287,7 +413,7 @@ def test_a_public_half_that_cannot_be_kept_is_told(
     desk.done("checkpoint")
     key_file(desk, "pub").unlink()
 
-    def refuse(path: Path, *_rest: object) -> None:
+    def refuse(path: Path, *_rest: object, **_options: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))  # as root is told never
 
     monkeypatch.setattr(keys, "_write", refuse)

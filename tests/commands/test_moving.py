@@ -52,7 +52,7 @@ def test_a_journal_moves_with_its_times_and_recorders(desk: Desk) -> None:
     ran = desk.done("import", "bundle", "b.jsonl")
     assert ran.out == ""
     assert ran.err == (
-        "b.jsonl: 466 entries taken in (@1-@466)\nnobody vouches for it: it is not signed\n"
+        "b.jsonl: 467 entries taken in (@1-@467)\nnobody vouches for it: it is not signed\n"
     )
     assert desk.entries() == entries
     assert bundle(desk) == text
@@ -242,7 +242,7 @@ def test_whoever_has_read_enough_stops_an_export(desk: Desk) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert json.loads(process.stdout.readline())["size"] == 466
+        assert json.loads(process.stdout.readline())["size"] == 467
         process.stdout.close()
         assert process.wait(60) == 0
         assert process.stderr.read() == b""
@@ -332,6 +332,53 @@ def test_the_first_write_tells_where_the_old_file_is(desk: Desk, old: Path) -> N
     assert "was migrated" not in desk.done("void", "@10").err
 
 
+# ── an output that is full ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no output is full here")
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("backup", "b.db"), "the backup is done all the same, and checked: b.db"),
+        (
+            ("restore", "k.db", *OTHER),
+            "the journal is restored all the same, and checked: other.db",
+        ),
+        (("prove", "@1"), "what was written is no whole evidence; prove it again"),
+        (("export", "bundle", *ALL), "what was written is no whole bundle; export it again"),
+    ],
+    ids=str,
+)
+def test_an_output_that_is_full_leaves_no_doubt(
+    desk: Desk, command: tuple[str, ...], told: str
+) -> None:
+    tell(desk)
+    desk.done("backup", "k.db")
+    desk.done("checkpoint")
+    environ = environment(
+        DEALJOURNAL_JOURNAL=str(desk.journal), XDG_DATA_HOME=str(desk.folder), HOME=str(desk.folder)
+    )
+    if command[0] == "prove":
+        desk.keys.rename(desk.folder / "mine")
+        (desk.folder / "dealjournal").mkdir()
+        (desk.folder / "mine").rename(desk.folder / "dealjournal" / "keys")
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*PROGRAM, *command],
+            cwd=desk.folder,
+            env=environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    lines = ran.stderr.decode().splitlines()
+    assert ran.returncode == 1
+    assert lines[0].startswith("dealjournal: the output could not be written: ")
+    assert lines[1:] == [f"dealjournal: {told}"]
+    for made in (desk.folder / one for one in ("b.db", "other.db") if one in command):
+        desk.done("verify", "--journal", str(made))
+
+
 # ── odd places ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -341,7 +388,8 @@ def test_a_journal_with_a_checkpoint_of_its_own_becomes_no_copy(desk: Desk) -> N
     tell(desk)
     bundle(desk)
     desk.done("backup", "backup.db")
-    for command in (("import", "bundle", "b.jsonl"), ("restore", "backup.db")):
+    taking = ("import", "bundle", "b.jsonl")
+    for command in (taking, (*taking, "--dry-run"), ("restore", "backup.db")):
         ran = desk.run(*command, *OTHER)
         assert ran.code == 1
         assert "has signed checkpoints of the log" in ran.err

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from dealjournal.reading import Asked, Reading
 from domain.entries import Entry, stream_of
+from domain.errors import InvalidValue
 from domain.events import (
     CapTableFiled,
     Holding,
@@ -237,3 +238,80 @@ def test_a_ledger_does_not_say_who_holds_what_was_sold_after_its_last_day(book: 
         study = read(more(entries, PAPER, sold)).ownership(COMPANY)
         bounds = ownership.holding(study, seller, study.last).bounds
         assert (bounds.lower == bounds.upper) is is_point
+
+
+def sold(seller: str, day: str, **fields: Any) -> SecondarySaleReported:
+    return SecondarySaleReported(
+        company=PartyId(COMPANY),
+        sellers=(PartyId(SLUGS[seller]),),
+        amount=parse_money("1M EUR"),
+        **fields,
+        **said("daily-paper", day),
+    )
+
+
+def of(entries: list[Entry], who: str) -> ownership.Bounds:
+    study = read(entries).ownership(COMPANY)
+    return ownership.holding(study, PartyId(SLUGS[who]), study.last).bounds
+
+
+def test_a_sale_after_the_last_day_leaves_others_what_the_ledger_gives_them(book: Book) -> None:
+    entries, later = taken_in(book.package()), str(book.day + timedelta(5))
+    sale = sold(PEOPLE[0], later, occurred=parse_date(later), buyers=(PartyId(SLUGS[PEOPLE[1]]),))
+    told = more(entries, PAPER, sale)
+    assert (of(told, PEOPLE[0]).lower, of(told, PEOPLE[0]).upper) == (0, Fraction(3, 5))
+    assert (of(told, PEOPLE[1]).lower, of(told, PEOPLE[1]).upper) == (
+        Fraction(1, 5),
+        Fraction(4, 5),
+    )
+    assert of(told, PEOPLE[3]).lower == of(told, PEOPLE[3]).upper == Fraction(1, 5)
+
+
+@pytest.mark.parametrize(("days", "is_point"), [(-1, True), (1, False)])
+def test_a_sale_of_no_day_may_come_after_the_ledger_if_it_was_told_later(
+    book: Book, days: int, *, is_point: bool
+) -> None:
+    sale = sold(PEOPLE[0], str(book.day + timedelta(days)))
+    found = of(more(taken_in(book.package()), PAPER, sale), PEOPLE[0])
+    assert (found.lower == found.upper) is is_point
+
+
+def test_a_sale_of_a_year_that_goes_on_after_the_ledger_may_come_after_it(book: Book) -> None:
+    sale = sold(PEOPLE[0], "2022-02-01", occurred=parse_date(str(book.day.year)))
+    assert of(more(taken_in(book.package()), PAPER, sale), PEOPLE[0]).lower == 0
+
+
+def test_a_stake_that_was_true_before_a_sale_says_nothing_of_after_it(book: Book) -> None:
+    entries, later = taken_in(book.package()), book.day + timedelta(5)
+    sale = sold(PEOPLE[0], str(later), occurred=parse_date(str(later)))
+    stakes = [
+        StakeReported(
+            company=COMPANY,
+            holder=PartyId(SLUGS[PEOPLE[0]]),
+            share=parse_share("60%", "fully_diluted"),
+            occurred=parse_date(str(later + timedelta(days))),
+            **said("daily-paper", str(later + timedelta(9))),
+        )
+        for days in (-1, 1)
+    ]
+    before, after = (of(more(entries, PAPER, sale, one), PEOPLE[0]) for one in stakes)
+    assert before.lower == 0
+    assert after.lower == Fraction(595, 1000)
+
+
+def test_a_ledger_without_shares_says_that_nobody_holds_any(book: Book) -> None:
+    gone = Book()
+    security = gone.found(PEOPLE[0], "common", 600)
+    gone.later(30)
+    gone.repurchase(security, Fraction(600))
+    gone.later(30)
+    study = read(taken_in(gone.package())).ownership(COMPANY, "issued")
+    held = ownership.holders(study, study.last)
+    assert {(one.bounds.lower, one.bounds.upper, one.verdict) for one in held} == {
+        (0, 1, "undetermined")
+    }
+    reasons = {one.reason for one in study.set_aside}
+    assert "the company's ledger counts no shares: nobody holds any" in reasons
+    with pytest.raises(InvalidValue, match="counts no shares at creation: nobody holds any"):
+        ownership.ask(study, "ines-kepler is the largest")
+    assert read(taken_in(book.package())).ownership(COMPANY, "issued").shares.emptied == frozenset()

@@ -596,6 +596,19 @@ def test_what_repeats_a_claim_that_is_not_shown_has_no_origin_to_name() -> None:
     assert (row.tier, row.derived_from) == ("repeat", None)
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_of_those_judged_to_repeat_each_other_the_first_keeps_its_voice(size: int) -> None:
+    outlets = (WSJ, REUTERS, BLOOMBERG)[:size]
+    ring = [amount("400M EUR", by=one, on=f"2024-05-1{at}") for at, one in enumerate(outlets)]
+    edges = [repeats(one, ring[(at + 1) % size]) for at, one in enumerate(ring)]
+    told = tell(*ring, amount("600M EUR", by=TABLOID), *edges)
+    voices = [row.claim.root for row in told.rows if row.is_witness]
+    assert voices == [WSJ, TABLOID]
+    assert told.shown("amount").value is None
+    open_chain = tell(*ring, amount("600M EUR", by=TABLOID), *edges[1:])
+    assert [row.claim.root for row in open_chain.rows if row.is_witness] == voices
+
+
 def test_a_principal_repeats_nobody() -> None:
     first = amount("600M USD", by=BLOOMBERG)
     press = amount("600M USD", by=PRESS_OFFICE, on=JUNE)

@@ -390,6 +390,18 @@ def test_roots_that_differ_show_a_range_and_never_a_winner() -> None:
     assert flips(found).startswith("it evens out once 1 more root as good as")
 
 
+def test_an_open_end_stays_open_in_a_range() -> None:
+    found = showing(amount("more than 500M EUR", by=BLOOMBERG), amount("385M EUR", by=REUTERS))
+    assert (found.value, found.range) == (None, millions("385", "625"))
+    assert "stated from 500M to 625M EUR" in on(found, "amount").text
+    least = showing(amount("at least 400M USD", by=BLOOMBERG), amount("900M USD", by=REUTERS))
+    assert least.range == millions("400", "900", "USD")
+    below = showing(amount("up to 500M EUR", by=BLOOMBERG), amount("900M EUR", by=REUTERS))
+    assert below.range == millions("400", "900")
+    plain = showing(amount("500M EUR", by=BLOOMBERG), amount("385M EUR", by=REUTERS))
+    assert plain.range == millions("385", "500")
+
+
 def test_a_range_is_in_the_currency_that_most_claims_use() -> None:
     found = showing(
         amount("600M USD", by=BLOOMBERG, on="2024-05-09"),

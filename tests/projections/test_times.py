@@ -25,6 +25,7 @@ from domain.events import (
 from domain.values import Commitment, DocumentHash, EventId, PartyId, SourceId
 from domain.writing import parse_date
 from projections.rules import Rules
+from projections.sources.settings import Odds, Votes
 from projections.times import Times, View, happened, listed, view, voids
 from tests.projections.histories import days, histories
 from tests.projections.telling import (
@@ -389,6 +390,9 @@ def test_what_was_published_earlier_does_change_an_answer(event: Event) -> None:
 def test_a_read_prints_its_times_as_resolved_and_its_rules() -> None:
     (header, *_) = json.loads(answers(journal(*CAST, ONE), Times(TODAY, date(2024, 5, 31), 99)))
     del header["claims"]
+    chosen = {**Votes().shown(), **Odds().shown()}
+    printed = header["rules"]
+    assert {name: printed.pop(name) for name in chosen} == chosen
     assert header == {
         "journal": "journal.db",
         "true_on": "2024-07-01",
@@ -402,6 +406,8 @@ def test_a_read_prints_its_times_as_resolved_and_its_rules() -> None:
             "tolerance_about": "0.10",
             "tolerance_rate": "0.015",
             "horizon_days": "365",
+            "copies_fingerprint": "0.8 of a text, at least 3",
+            "copies_agreement": "0.99 of at least 50",
         },
     }
 

@@ -55,6 +55,38 @@ def test_a_range_is_shown_with_roots_by_name_shares_and_the_flip(desk: Desk) -> 
     )
 
 
+def test_the_data_give_the_sides_with_the_figures_of_the_text(desk: Desk) -> None:
+    told = why(desk, *BY_THEN)
+    dollars, euros = told["sides"]
+    assert [one["root"] for one in dollars["voices"]] == [
+        "bloomberg",
+        "new-york-times",
+        "business-insider",
+    ]
+    assert [one["root"] for one in euros["voices"]] == ["financial-times", "afp", "le-monde"]
+    assert [side["value"]["currency"] for side in told["sides"]] == ["USD", "EUR"]
+    assert step(told, "share") == (f"2bn USD {dollars['share']}; 2bn EUR (post) {euros['share']}")
+    for side in told["sides"]:
+        assert f"= {side['weight']}" in step(told, "damping")
+        for voice in side["voices"]:
+            record = f"{voice['accuracy']} ({voice['sourcing']}: prior {voice['prior']} counted 10"
+            assert record in step(told, "weights")
+            assert f"weighs {voice['weight']}" in step(told, "weights")
+            assert voice["claim"] in side["claims"]
+    assert told["repeats_hidden"] == 11
+    assert sum(side["repeats_hidden"] for side in told["sides"]) == 11
+    flip = told["outvoted"]
+    assert (flip["roots"], flip["as_good_as"], flip["side"]) == (1, "bloomberg", 1)
+    assert f"({flip['share_left']} of the vote left" in told["flip"]
+
+
+def test_where_nobody_differs_there_is_nothing_to_outvote(desk: Desk) -> None:
+    told = desk.done("why", "mistral-ai", "amount", "--json").json()
+    assert told["shown"]["amount"] == "385000000"
+    assert told["outvoted"] is None
+    assert [side["share"] for side in told["sides"]] == ["1.000"]
+
+
 def test_what_was_said_months_later_changes_next_to_nothing(desk: Desk) -> None:
     told = why(desk)
     assert told["range"]["lower"][:3] == "185"

@@ -1,4 +1,4 @@
-"""A short form of ``bench/truth``: public data of which the truth is known."""
+"""A short form of ``bench/truth``, which takes a minute: public data of known truth."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_joining_copies_first_is_what_beats_a_majority(truth: Any) -> None:  # n
 
 
 def test_without_the_data_the_loader_says_so(
-    truth: Any,  # noqa: ANN401
+    truth: Any,  # noqa: ANN401 - a module that is loaded from its file
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TRUTH_DATA", "nowhere")

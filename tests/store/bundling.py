@@ -109,7 +109,7 @@ def take_in(where: Where, bundle: bytes, **options: Any) -> Taken:
     """Take a bundle into a journal."""
     key, now = options.pop("key", None), options.pop("now", NOON)
     with Journal.open(locate(where), noon) as journal:
-        source = Source(io.BytesIO(bundle), "b.jsonl", key)
+        source = Source(io.BytesIO(bundle), "b.jsonl", (key,) if key else ())
         return import_bundle(journal.database, source, now, **options)
 
 

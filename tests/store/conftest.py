@@ -13,7 +13,10 @@ import pytest
 
 from dealjournal.store import engine, files
 from tests.store.filing import Where, factory_of
-from tests.store.server import NoServer, Server
+from tests.store.fixtures import server
+from tests.store.server import Server
+
+__all__ = ["server"]
 
 ON_SERVER = pytest.param("postgres", marks=pytest.mark.postgres)
 
@@ -24,16 +27,6 @@ def journal_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     mode: str = request.param
     monkeypatch.setattr(engine, "is_wal_safe", lambda _version: mode == "wal")
     return mode
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """Give a PostgreSQL server of our own."""
-    try:
-        with Server() as made:
-            yield made
-    except NoServer as error:
-        pytest.fail(str(error))
 
 
 @pytest.fixture

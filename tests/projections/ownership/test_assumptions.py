@@ -48,6 +48,7 @@ FORMS = (
     "pair equal",
     "north country us",
     "FR share >50% after seed",
+    "seed sales immaterial",
 )
 
 
@@ -66,6 +67,9 @@ def test_each_form_is_read(text: str) -> None:
         ("let it be", "is no assumption that can be counted with"),
         ("seed valuation lots", "is no amount of money"),
         ("seed pool 120%", "at most 100 %"),
+        ("Ann country EU", "'EU' is no country"),
+        ("EU share 50% after seed", "'EU' is no country"),
+        ("Ann holds 5% after creation", "write 'at creation'"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_write(text: str, words: str) -> None:

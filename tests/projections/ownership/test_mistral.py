@@ -78,6 +78,17 @@ def test_founders_have_the_worked_numbers(
     assert "three-founders hold 95.3% at creation" in found.bounds.assumptions
 
 
+def test_the_worked_numbers_list_that_small_sales_are_assumed_to_be_none(
+    study: Study, example: tuple[Entry, ...]
+) -> None:
+    founders = ownership.holding(study, FOUNDERS, study.state("series-a"))
+    assert "series-a sales immaterial" in founders.bounds.assumptions
+    without = (one.text for one in study.evidence.assumed if one.topic != "small_sales")
+    told = reading(example).ownership(MISTRAL, assumed=tuple(without), with_recorded=False)
+    open_to_any = ownership.holding(told, FOUNDERS, told.state("series-a")).bounds
+    assert (tenths(open_to_any.lower), tenths(open_to_any.upper)) == ("30.4", "98.5")
+
+
 def test_what_the_bounds_rest_on_is_what_they_need(study: Study) -> None:
     seed = ownership.holding(study, FOUNDERS, study.state("seed"))
     assert set(seed.bounds.assumptions) == {
@@ -283,8 +294,8 @@ def test_an_answer_pinned_as_it_was_resolved_counts_with_the_same_assumptions(
     example: tuple[Entry, ...],
 ) -> None:
     told = reading(example)
-    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@466")
-    times = Times(date(2026, 6, 1), known_until=466)
+    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@467")
+    times = Times(date(2026, 6, 1), known_until=467)
     again = Reading("journal.db", example, Asked(times)).ownership(MISTRAL)
     first, second = (
         ownership.holding(one, FOUNDERS, one.last) for one in (told.ownership(MISTRAL), again)

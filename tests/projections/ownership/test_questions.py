@@ -89,6 +89,10 @@ def test_equal_holders_are_not_more_than_each_other() -> None:
         ("ann > 5% after moon", "'moon' is no round of nova that is done; these are: seed"),
         ("ann is the largest planet", "is no kind of holder"),
         ("ann > 500%", "at most 100 %"),
+        ("ann > -5%", "'-5%' is no share"),
+        ("ann > nan%", "'nan%' is no share"),
+        ("EU share > 5%", "'EU' is no country"),
+        ("UK share > 5%", "'UK' is no country"),
     ],
 )
 def test_what_cannot_be_answered_is_refused(question: str, words: str) -> None:
@@ -151,3 +155,9 @@ def test_states_are_named_by_slug_or_in_full() -> None:
     told = study(*STORY)
     assert told.state("seed") is told.state(SEED) is told.state(None) is told.last
     assert told.state("creation").place == 0
+
+
+def test_near_names_are_those_of_holders_whom_people_name() -> None:
+    with pytest.raises(ownership.UnknownName) as refused:
+        ownership.ask(study(*STORY), "crew > 5%")
+    assert set(refused.value.known) == {"Ann", "Bob", "North Fund"}

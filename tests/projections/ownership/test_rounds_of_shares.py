@@ -17,10 +17,12 @@ from domain.events import (
     HoldersRanked,
     Holding,
     InvestorDenied,
+    InvestorJoined,
     MajorityReported,
     OptionPoolReported,
     PartyLocated,
     SecondarySaleReported,
+    StakeReported,
     TermsReported,
 )
 from domain.values import PartyId, ShareInterval
@@ -37,6 +39,7 @@ from tests.projections.ownership.stories import (
     PAIR,
     POST,
     PRESS,
+    SEED,
     closed,
     joined,
     of_round,
@@ -333,6 +336,22 @@ def test_a_convertible_becomes_a_part_of_all(
     assert ends(converted(**fields), FUND) == near(lower, upper)
 
 
+def test_a_largest_part_of_a_convertible_assumes_no_interest() -> None:
+    told = converted(cap=parse_money(FOUR))
+    found = ownership.holding(told, FUND, told.last)
+    assert found.verdict == "assumed"
+    assert found.bounds.assumptions == (
+        "North Fund lent without interest, on no terms but those that are told",
+    )
+    least = ownership.holding(converted(), FUND, told.last)
+    assert not least.bounds.assumptions
+
+
+def test_a_loan_in_a_currency_without_a_rate_may_be_of_any_size() -> None:
+    told = converted(principal=parse_money("1M JPY"), cap=parse_money(FOUR))
+    assert ends(told, FUND) == near(0, "4/5")
+
+
 def test_a_convertible_is_no_shares_before_a_round() -> None:
     told = study(
         ConvertibleIssued(holder=FUND, principal=parse_money("1M EUR"), **of_round()), closed()
@@ -386,10 +405,153 @@ def test_a_sale_of_each_is_that_of_every_seller() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "reason"), [(None, "it gives no figure"), ("1M JPY", "no exchange rate of its day")]
+    ("amount", "reason"),
+    [
+        (None, "it gives no figure, and may be of any size"),
+        ("1M JPY", "no exchange rate of its day, and it may be of any size"),
+    ],
 )
-def test_a_sale_of_nobody_knows_how_much_is_set_aside(amount: str | None, reason: str) -> None:
-    assert reason in {one.reason for one in sale(amount).set_aside}
+def test_a_sale_of_nobody_knows_how_much_may_be_of_all_and_says_so(
+    amount: str | None, reason: str
+) -> None:
+    told = sale(amount, buyers=(FUND,))
+    assert reason in {one.reason for one in told.set_aside}
+    assert ends(told, PAIR) == near(0, "4/5")
+    assert ends(told, FUND) == near(0, "4/5")
+    assert ownership.holding(told, PAIR, told.last).verdict == "undetermined"
+
+
+def test_sales_without_a_figure_may_be_assumed_to_be_none() -> None:
+    told = SecondarySaleReported(sellers=(PAIR,), **of_round())
+    terms_known = exactly(TWO, worth=TEN, basis="post")
+    for round_is in (terms_known, (closed(kind="debt"),)):
+        found = study(OWNED, *round_is, told, assume=("seed sales immaterial",))
+        held = ownership.holding(found, PAIR, found.last)
+        assert float(held.bounds.lower) == pytest.approx(0.8 if round_is is terms_known else 1)
+        assert held.verdict == "assumed"
+        assert "seed sales immaterial" in held.bounds.assumptions
+        assert {one.reason for one in found.set_aside} == {"an assumption takes its place"}
+
+
+def test_an_assumption_on_small_sales_leaves_those_with_a_figure() -> None:
+    told = SecondarySaleReported(sellers=(PAIR,), amount=parse_money(ONE), **of_round())
+    found = study(
+        OWNED,
+        *exactly(TWO, worth=TEN, basis="post"),
+        told,
+        SecondarySaleReported(sellers=(PAIR,), **of_round(**said(POST))),
+        assume=("seed sales immaterial",),
+    )
+    assert ends(found, PAIR) == near("7/10", "7/10")
+
+
+def test_a_sale_that_may_be_a_second_one_opens_the_first() -> None:
+    told = SecondarySaleReported(sellers=(PAIR,), amount=parse_money(ONE), **of_round())
+    more = SecondarySaleReported(sellers=(PAIR,), **of_round(**said(POST)))
+    found = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), told, more)
+    assert ends(found, PAIR) == near(0, "7/10")
+
+
+def test_who_sold_without_a_name_may_be_anybody_of_no_group() -> None:
+    sold = SecondarySaleReported(sellers=(CREW,), amount=parse_money(ONE), **of_round())
+    found = study(
+        stake("60.0000000%", FUND, after=None),
+        stake("40.0000000%", PAIR, after=None),
+        *exactly(TWO, worth=TEN, basis="post"),
+        sold,
+    )
+    assert ends(found, FUND)[0] == pytest.approx(0.38, abs=1e-6)
+    assert ends(found, PAIR)[0] == pytest.approx(0.32, abs=1e-6)
+
+
+def test_one_sale_told_of_a_group_and_of_a_member_is_not_two() -> None:
+    told = [
+        SecondarySaleReported(
+            sellers=who, buyers=(FUND,), amount=parse_money(ONE), **of_round(**said(by))
+        )
+        for who, by in (((PAIR,), POST), ((ANN,), PRESS))
+    ]
+    found = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *told)
+    assert ends(found, PAIR) == near("6/10", "7/10")
+    assert ends(found, ANN)[1] == pytest.approx(0.38, abs=1e-7)
+
+
+def test_a_sale_whose_buyer_one_paper_names_may_be_another_one_too() -> None:
+    cy = InvestorJoined(round=SEED, investor=BOB, **said())
+    told = [
+        SecondarySaleReported(
+            sellers=(ANN,), buyers=buyers, amount=parse_money(ONE), **of_round(**said(by))
+        )
+        for buyers, by in (((FUND,), POST), ((), PRESS))
+    ]
+    found = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *told, cy)
+    assert ends(found, ANN) == near("28/100", "38/100")
+    assert ends(found, BOB)[1] == pytest.approx(0.32 + 0.2 + 0.2, abs=1e-6)
+
+
+def test_sales_of_the_same_sum_on_other_days_are_two() -> None:
+    told = [
+        SecondarySaleReported(
+            company=NOVA,
+            sellers=(ANN,),
+            buyers=(BOB,),
+            amount=parse_money(ONE),
+            **said(occurred=day),
+        )
+        for day in ("2024-03-01", "2024-04-01", "2024-04")
+    ]
+    found = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *told)
+    assert ends(found, ANN) == near("28/100", "38/100")
+
+
+def test_loans_of_the_same_sum_on_other_days_are_two() -> None:
+    told = [
+        ConvertibleIssued(
+            company=NOVA,
+            holder=FUND,
+            principal=parse_money(ONE),
+            discount=parse_share("20.0000000%"),
+            **said(on="2023-12-01", occurred=day),
+        )
+        for day in ("2023-09", "2023-11")
+    ]
+    found = study(OWNED, *told, *exactly(TWO, worth=TEN, basis="post"))
+    assert ends(found, FUND)[1] >= 0.25
+
+
+def test_tickets_of_the_same_sum_on_other_days_are_two_also_when_told_later() -> None:
+    paid = [
+        joined(ticket=ONE).model_copy(
+            update={"occurred": parse_date(day), "published": parse_date(told)}
+        )
+        for day, told in (("2024-01-02", "2024-01-03"), ("2024-01-30", "2024-02-03"))
+    ]
+    found = study(OWNED, *exactly(FOUR, worth=TEN, basis="post"), *paid)
+    assert ends(found, FUND)[1] == pytest.approx(0.2, abs=1e-7)
+
+
+def test_sales_to_others_are_others_whatever_is_said_last() -> None:
+    told = [
+        SecondarySaleReported(
+            company=NOVA, sellers=(ANN,), buyers=(buyer,), amount=parse_money(sum_), **said(on=day)
+        )
+        for buyer, sum_, day in ((BOB, ONE, "2024-05-01"), (FUND, TWO, "2024-06-01"))
+    ]
+    found = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), *told)
+    assert ends(found, ANN) == near("18/100", "38/100")
+
+
+def test_a_deed_of_no_day_may_be_that_of_either_day() -> None:
+    told = [
+        (
+            cast("Claim", SimpleNamespace(occurred=day and parse_date(day))),
+            Span(Fraction(sum_), None if sum_ == 0 else Fraction(sum_)),
+        )
+        for sum_, day in ((1, "2024-01-02"), (2, "2024-02-01"), (5, None))
+    ]
+    assert altogether(told) == Span(Fraction(1), Fraction(7))
+    open_end = (cast("Claim", SimpleNamespace(occurred=None)), Span(Fraction(3), None))
+    assert altogether([*told[:2], open_end]) == Span(Fraction(1), None)
 
 
 def test_a_later_sale_takes_no_earlier_ones_place() -> None:
@@ -482,6 +644,47 @@ def test_what_may_be_of_one_day_is_counted_once() -> None:
     assert altogether(told) == Span(Fraction(1), Fraction(5))
 
 
+def test_a_sale_before_any_round_counts() -> None:
+    told = SecondarySaleReported(
+        company=NOVA, sellers=(ANN,), amount=parse_money(ONE), **said(occurred="2021-01-01")
+    )
+    found = study(OWNED, told)
+    assert ends(found, ANN) == (0, 0.6)
+    assert ends(found, BOB) == (0.4, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "part", "lower", "upper"),
+    [
+        ("2024-05", "3/10", "3/10", "3/10"),
+        ("2024-02-10", "3/5", "0", "3/5"),
+        ("2024-03", "3/10", "0", "3/10"),
+    ],
+)
+def test_a_stake_is_held_against_what_there_was_on_its_day(
+    day: str, part: str, lower: str, upper: str
+) -> None:
+    gone = SecondarySaleReported(sellers=(ANN,), **of_round(**said(occurred="2024-03-15")))
+    share = ShareInterval(lower=Fraction(part), upper=Fraction(part))
+    has = StakeReported(holder=ANN, share=share, **of_round(**said(POST, occurred=day)))
+    found = study(OWNED, closed(kind="debt"), gone, has)
+    assert ends(found, ANN) == near(lower, upper)
+
+
+def test_nobody_can_tell_what_a_group_had_on_a_day_before_a_sale() -> None:
+    gone = SecondarySaleReported(sellers=(ANN,), **of_round(**said(occurred="2024-03-01")))
+    had = StakeReported(
+        holder=CREW, share=parse_share("5%"), **of_round(**said(POST, occurred="2024-02-01"))
+    )
+    parts = CapTableFiled(
+        holdings=(Holding(holder=CREW, share=parse_share("5%")),),
+        **of_round(**said(POST, occurred="2024-02-01")),
+    )
+    found = study(OWNED, closed(kind="debt"), gone, had, parts)
+    reasons = [one.reason for one in found.set_aside]
+    assert reasons.count("it cannot be said in share counts") == 2
+
+
 # ── stakes, tables, words ────────────────────────────────────────────────────────────────────────
 
 
@@ -526,6 +729,7 @@ def test_a_majority_of_votes_counts_among_votes_alone() -> None:
         HoldersRanked(holder=ANN, rank=2, **of_round()),
         HoldersRanked(holder=ANN, rank=1, among="dogs", **of_round()),
         HoldersRanked(holder=ANN, **of_round()),
+        GroupShareReported(group="EU", share=parse_share("75%"), **of_round()),
         GroupShareReported(group="staff", share=parse_share("5%"), **of_round()),
         GroupShareReported(group="US", words="growing", **of_round()),
     ],
@@ -541,6 +745,16 @@ def test_a_rank_behind_somebody_says_who_has_more(rank: int | None, among: str |
     ranked = HoldersRanked(holder=FUND, rank=rank, among=among, behind=(ANN,), **of_round())
     told = study(OWNED, closed(), joined(), ranked)
     assert ownership.holding(told, FUND, told.last).accepted is not None
+
+
+def test_who_is_from_a_union_may_be_from_any_of_its_countries() -> None:
+    told = study(
+        OWNED,
+        PartyLocated(party=ANN, country="EU", **said()),
+        PartyLocated(party=BOB, country="FR", **said()),
+    )
+    (french,) = ownership.by(told, "country", told.last)
+    assert (french.bounds.lower, french.bounds.upper) == (Fraction(2, 5), 1)
 
 
 def test_countries_that_differ_are_not_known() -> None:

@@ -270,3 +270,12 @@ def test_log_odds_and_probabilities_are_each_others(probability: float) -> None:
 def test_never_and_always_have_odds_too() -> None:
     assert probability_of(log_odds(0.0)) == pytest.approx(0, abs=1e-8)
     assert probability_of(log_odds(1.0)) == pytest.approx(1, abs=1e-8)
+
+
+def test_what_speaks_for_a_rumour_never_comes_to_speak_against_it() -> None:
+    all_alike = correction([Forecast(0.27, came_true=True)] * 40)
+    assert all_alike.slope == pytest.approx(1.0)
+    assert probability_of(all_alike.of(log_odds(0.27))) > 0.6
+    turned = correction([Forecast(0.1, came_true=True), Forecast(0.9, came_true=False)] * 40)
+    assert turned.slope == 0.0
+    assert probability_of(turned.of(log_odds(0.9))) == pytest.approx(0.5)

@@ -19,7 +19,8 @@ from domain.writing import parse_date, parse_share
 from projections.sources.calibration import Correction
 from projections.sources.credibility import Known, known_before
 from projections.sources.edges import tokens
-from projections.sources.sourcing import Sourced, backing, sourced
+from projections.sources.settings import Sourced
+from projections.sources.sourcing import backing, sourced
 from projections.times import Times, said_from
 from tests.projections.telling import (
     BLOG,
@@ -391,7 +392,7 @@ def test_a_record_says_how_early_how_right_and_whose() -> None:
     assert (blog.claims, blog.passed_on, blog.originality, blog.drifted) == (0, 2, 0.0, 1)
     assert [edge.chain for edge in blog.repeats] == [(), (TABLOID,)]
     assert list(found.audit.journalists) == ["A. Reporter"]
-    assert found.audit.features["stage", "in talks"].outcomes == 2
+    assert found.audit.features["stage", "in talks"].outcomes == 1
     nobody = found.audit.record(SourceId("nobody"))
     assert (nobody.incidence, nobody.resolved_only, nobody.originality) == (None, None, None)
     assert (nobody.bias, nobody.median_error) == (None, None)
@@ -481,7 +482,7 @@ def test_outcomes_of_a_journal_move_its_base_rate_its_pace_and_its_cards() -> No
     known = found.audit.known
     assert (known.hits, known.outcomes) == (40, 40)
     assert known.base == round((3.3 + 40) / 50, 3)
-    assert "40 of 40 came true" in known.prior
+    assert "40 of 40 rounds came about" in known.prior
     assert known.pace is not None
     assert known.correction is not None
     (one,) = (rumor for rumor in found.audit.rumors if rumor.is_open)
@@ -491,6 +492,33 @@ def test_outcomes_of_a_journal_move_its_base_rate_its_pace_and_its_cards() -> No
     before = known_before(found.audit.ended, date(2024, 1, 1))
     assert (before, before.correction) == (Known(), None)
     assert Correction().of(0.5) == 0.5
+
+
+def test_a_round_that_many_tell_of_is_one_outcome() -> None:
+    alone = told(rumored(), announced()).audit
+    many = told(rumored(), rumored(by=REUTERS, on=LATER), rumored(by=BLOOMBERG), announced()).audit
+    assert len(many.ended) == 3
+    assert (many.known.hits, many.known.outcomes) == (1, 1)
+    assert (many.known.base, alone.known.base) == (0.391, 0.391)
+    assert many.known.rate.lower < 0.33 < many.known.rate.upper
+    assert len(many.forecasts) == 1
+    assert many.features["stage", "in talks"].outcomes == 1
+    assert [many.record(one).closing.outcomes for one in (WSJ, REUTERS, BLOOMBERG)] == [1, 1, 1]
+
+
+def test_two_rounds_are_two_outcomes() -> None:
+    """The control of the rule above."""
+    seed = RoundId("mistral-ai/seed")
+    found = told(rumored(), announced(), rumored(of=seed, by=REUTERS), announced(of=seed)).audit
+    assert (found.known.hits, found.known.outcomes) == (2, 2)
+    assert found.known.base == round((3.3 + 2) / 12, 3)
+
+
+def test_a_round_whose_first_rumour_ran_out_of_time_did_not_come_about_in_time() -> None:
+    early = rumored(by=REUTERS, on="2023-01-01")
+    found = told(early, rumored(), announced()).audit
+    assert (found.known.hits, found.known.outcomes) == (0, 1)
+    assert found.record(WSJ).closing.hits == 1
 
 
 def test_a_persons_word_is_named() -> None:
