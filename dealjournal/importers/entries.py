@@ -41,7 +41,7 @@ class EntriesSoFar:
         self._versions: Counter[StreamId] = Counter()
         self._latest = now.astimezone(UTC) + _AHEAD
         self._last_moment = datetime.min.replace(tzinfo=UTC)
-        self._last_text = ""
+        self._last_text: str | None = None
 
     def check(self, line: Line, position: int) -> Sealed:
         """Return an entry that follows on those before it.

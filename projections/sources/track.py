@@ -66,13 +66,11 @@ def _of_ending(one: Ending) -> Told:
 
 
 def _how(one: Ending) -> Ended:
-    match one.wait.outcome:
-        case "came_true":
-            return "came true" if one.came_true else "came true too late"
-        case "failed":
-            return "broken off"
-        case "open":
-            return "not in time" if one.is_over else "open"
+    if one.wait.outcome == "came_true":
+        return "came true" if one.came_true else "came true too late"
+    if one.wait.outcome == "failed":
+        return "broken off"
+    return "not in time" if one.is_over else "open"
 
 
 def _of_figure(one: Figure) -> Told:

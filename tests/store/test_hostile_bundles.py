@@ -342,6 +342,10 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
     ),
     # times
     "no time": (change("entry", ENTRY, seal=True, recorded_at="yesterday"), "a time is written"),
+    "no time in the first": (
+        change("entry", 0, seal=True, recorded_at=""),
+        "a time is written",
+    ),
     "a time without a zone": (
         change("entry", ENTRY, seal=True, recorded_at="2026-01-05T12:00:00.000000"),
         "a time is written",
