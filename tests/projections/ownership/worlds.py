@@ -160,7 +160,7 @@ def _round(world: World, random: Random, teller: _Teller, place: int, seen: set[
         teller.invested.add(one)
     if pool:
         teller.pool(place)
-    if random.random() < 0.25:
+    while random.random() < 0.3:
         teller.sale(place, price, before)
     if random.random() < 0.3:
         others = [one for one in world.holders if one not in investors]
@@ -302,12 +302,14 @@ class _Teller:
         )
 
     def sale(self, place: int, price: Fraction, before: dict[PartyId, int]) -> None:
-        """Let a holder sell, and tell of it."""
+        """Let a holder sell, and tell of it: when, for how much and to whom, or not."""
         after = self.world.after[-1]
         seller = self.random.choice(sorted(before))
-        count = self.random.randint(1, max(1, before[seller] // 3))
+        has_figure = self.random.random() < 0.7
+        most = before[seller] // 3 if has_figure else after[seller]
+        count = self.random.randint(1, max(1, most))
         buyer = self.random.choice(self.world.holders)
-        if buyer == seller or count > before[seller]:
+        if buyer == seller or count > min(before[seller], after[seller]):
             return
         after[seller] -= count
         after[buyer] = after.get(buyer, 0) + count
@@ -319,8 +321,16 @@ class _Teller:
             after=self.name(place),
             sellers=(seller,),
             buyers=told,
-            amount=self.money(count * price),
+            amount=self.money(count * price) if has_figure else None,
+            **self._day_of_sale(place),
         )
+
+    def _day_of_sale(self, place: int) -> dict[str, Any]:
+        """Return the day of a sale, where it is told: between the round and what is said of it."""
+        if self.random.random() < 0.5:
+            return {}
+        day = _START + timedelta(days=100 * place + self.random.randint(1, 40))
+        return {"occurred": parse_date(day.isoformat())}
 
     def lend(self, one: PartyId, place: int) -> None:
         """Let a holder lend on terms that turn into shares at the next round."""
