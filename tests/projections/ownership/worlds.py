@@ -120,6 +120,8 @@ def invented(random: Random, *, full: bool = False) -> World:
         teller.stake(one, 0)
     for place in range(1, random.randint(1, 6) + 1):
         _round(world, random, teller, place, seen)
+    for one in sorted(teller.untold - seen):
+        teller.stake(one, len(world.after) - 1)
     teller.convert_rest()
     for place in range(len(world.after)):
         if full or random.random() < 0.1:
@@ -177,6 +179,8 @@ class _Teller:
     def __init__(self, world: World, random: Random) -> None:
         self.world, self.random = world, random
         self.invested: set[PartyId] = set()
+        self.untold: set[PartyId] = set()
+        """Who bought shares without a word on it."""
         self.loans: list[dict[str, Any]] = []
         self._told = 0
 
@@ -313,7 +317,8 @@ class _Teller:
             return
         after[seller] -= count
         after[buyer] = after.get(buyer, 0) + count
-        told = (buyer,) if buyer not in self.invested or self.random.random() < 0.5 else ()
+        told = (buyer,) if self.random.random() < 0.5 else ()
+        self.untold |= set() if told else {buyer}
         self.say(
             SecondarySaleReported,
             place,
