@@ -505,6 +505,9 @@ def test_a_card_names_what_stands_behind_a_rumour() -> None:
         "1 further independent root",
     ]
     assert lines(told(lead, denied(lead, on=JUNE)))[-1] == "denied"
+    mine, other = courted(LIGHTSPEED), courted(NVIDIA, by=REUTERS, on=LATER)
+    assert "denied" not in lines(told(mine, other, denied(other, on=JUNE)))
+    assert "denied" in lines(told(mine, other, denied(mine, on=JUNE)))
     hedged = amount("450M EUR", modality="estimates", sourcing="sources")
     assert "hedged" in lines(told(hedged))
 
