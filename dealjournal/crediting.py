@@ -185,6 +185,21 @@ class BinShape(Shape):
     """How many."""
 
 
+class ForecastShape(Shape):
+    """The odds of one round, given on the day on which it was first told of."""
+
+    subject: str
+    """``company/round``."""
+    source: str
+    """Who told of it first; slug."""
+    said: str
+    """When (EDTF)."""
+    probability: str
+    """Decimal."""
+    came_true: bool
+    """Whether the round came about within the horizon."""
+
+
 class ForecastsShape(Shape):
     """How good the odds of rumours were, as given on their first day."""
 
@@ -198,6 +213,8 @@ class ForecastsShape(Shape):
     """By how much they are off on average."""
     bins: list[BinShape]
     """The reliability diagram."""
+    given: list[ForecastShape]
+    """The odds that all of this is computed from, oldest first."""
 
 
 class Sources(Header):
@@ -413,6 +430,16 @@ def _forecasts(audit: Audit) -> ForecastsShape:
         bins=[
             BinShape(said=_three(one.said), happened=_three(one.happened), count=one.count)
             for one in reliability(told)
+        ],
+        given=[
+            ForecastShape(
+                subject=one.rumor.subject,
+                source=one.rumor.root,
+                said=one.first.isoformat(),
+                probability=_three(forecast.probability),
+                came_true=forecast.came_true,
+            )
+            for one, forecast in audit.foretold
         ],
     )
 

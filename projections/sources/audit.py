@@ -75,6 +75,11 @@ class Audit:
     @cached_property
     def forecasts(self) -> list[Forecast]:
         """What was to be said of rumours on their first day, and whether they came true."""
+        return [forecast for _, forecast in self.foretold]
+
+    @cached_property
+    def foretold(self) -> list[tuple[Ending, Forecast]]:
+        """The same, each beside the rumour that told of the round first."""
         return forecasts(self.ended, self.rules.odds)
 
     @cached_property

@@ -182,13 +182,18 @@ def by_round(ended: Iterable[tuple[Ending, Told]]) -> list[tuple[Ending, Told]]:
     return list(first.values())
 
 
-def forecasts(ended: Sequence[tuple[Ending, Told]], odds: Odds = ODDS) -> list[Forecast]:
+def forecasts(
+    ended: Sequence[tuple[Ending, Told]], odds: Odds = ODDS
+) -> list[tuple[Ending, Forecast]]:
     """Return what was to be said of each round when first told of, and whether it came about.
 
     One forecast a round: those of a round share its outcome.
     """
     return [
-        Forecast(_card(said, known_before(ended, one.first, odds)).probability, one.came_true)
+        (
+            one,
+            Forecast(_card(said, known_before(ended, one.first, odds)).probability, one.came_true),
+        )
         for one, said in by_round(ended)
         if one.is_over
     ]

@@ -12,7 +12,13 @@ import pytest
 
 from tests.commands.running import Desk
 from tests.commands.telling import whole_example
-from tests.sources import december, recompute, recompute_odds, recompute_record
+from tests.sources import (
+    december,
+    recompute,
+    recompute_audit,
+    recompute_odds,
+    recompute_record,
+)
 
 BY_THEN = ("--said-until", "2023-12-31")
 
@@ -224,7 +230,7 @@ def test_a_changed_figure_is_noticed(desk: Desk) -> None:
         assert recompute.vote(changed)
 
 
-@pytest.mark.parametrize("script", [recompute, recompute_odds, recompute_record])
+@pytest.mark.parametrize("script", [recompute, recompute_audit, recompute_odds, recompute_record])
 def test_each_script_that_recomputes_an_answer_is_short(script: ModuleType) -> None:
     lines = Path(str(script.__file__)).read_text(encoding="utf-8").splitlines()
     assert sum(bool(line.strip()) for line in lines) <= 60
