@@ -49,6 +49,7 @@ FORMS = (
     "north country us",
     "FR share >50% after seed",
     "seed sales immaterial",
+    "seed conversions immaterial",
 )
 
 

@@ -294,8 +294,8 @@ def test_an_answer_pinned_as_it_was_resolved_counts_with_the_same_assumptions(
     example: tuple[Entry, ...],
 ) -> None:
     told = reading(example)
-    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@467")
-    times = Times(date(2026, 6, 1), known_until=467)
+    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@468")
+    times = Times(date(2026, 6, 1), known_until=468)
     again = Reading("journal.db", example, Asked(times)).ownership(MISTRAL)
     first, second = (
         ownership.holding(one, FOUNDERS, one.last) for one in (told.ownership(MISTRAL), again)
