@@ -28,7 +28,7 @@ from domain.events import (
     TermsReported,
 )
 from domain.rates import Rates
-from domain.values import PartyId, RoundId, ShareInterval
+from domain.values import Attribution, PartyId, RoundId, ShareInterval
 from domain.writing import parse_date, parse_money, parse_multiple, parse_share
 from projections import ownership
 from projections.ownership.figures import Span, altogether
@@ -835,6 +835,29 @@ def test_a_stake_of_a_year_with_a_round_in_it_is_of_no_known_state() -> None:
     assert ends(told, ANN) == near(0, 1)
     assert ownership.holding(told, ANN, told.states[0]).bounds.upper == 1
     assert [one.reason for one in told.set_aside] == ["nobody can tell after which round it was"]
+
+
+def test_what_is_refuted_is_not_asked_when_it_was() -> None:
+    half = StakeReported(
+        company=NOVA, holder=ANN, share=parse_share("50%"), **said(on="2024-11-01", occurred="2024")
+    )
+    later = StakeReported(
+        company=NOVA, holder=ANN, share=parse_share("40%"), **said(on="2024-12-01")
+    )
+    told = study(half, later, *exactly("5M EUR", worth=TEN, basis="post"))
+    assert [one.reason for one in told.set_aside] == ["superseded"]
+    assert ends(told, ANN) == near("395/1000", "405/1000")
+
+
+def test_a_stake_that_nothing_dates_is_that_of_today() -> None:
+    never = StakeReported(
+        company=NOVA,
+        holder=ANN,
+        share=parse_share("50.0000000%"),
+        attribution=Attribution(root=POST),
+    )
+    told = study(OWNED, *exactly(TWO, worth=TEN, basis="post"), never)
+    assert "what holders have after seed: Post" in {one.sentence for one in told.groups}
 
 
 def test_a_sale_of_a_year_with_a_round_in_it_may_have_been_before_or_after() -> None:
