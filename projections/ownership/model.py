@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from domain.events import CapTableFiled
 from domain.values import PartyId, RoundId
@@ -44,6 +44,7 @@ def model(
     converting = convertibles(shares)
     holders = frozenset(one_of.holder for one_of in converting)
     entered = entering_holders(shares, _claimed(evidence, ledger), holders)
+    shares.named = frozenset((*entered.named, *holders, *_buyers(shares)))
     found(shares, entered)
     shares.pools.append(_pool_column(shares, shares.states[0], ledger))
     shares.totals[0] = all_of([shares.totals[0], shares.pools[0]])
@@ -86,6 +87,15 @@ def _pool_column(shares: Shares, state: State, ledger: Filed) -> Terms:
     if state.place not in ledger.counts and pool_figures(shares, state)[0] is None:
         return {}
     return one(shares.constraints.column(f"set aside for employees {state.place}"))
+
+
+def _buyers(shares: Shares) -> Iterator[PartyId]:
+    """Give those who are said to have bought shares of others."""
+    for row, _ in shares.evidence.rows:
+        held = row.claim.value
+        if row.claim.attribute == "secondary_sale" and isinstance(held, Held):
+            for party in held.others:
+                yield from shares.atoms(PartyId(party))
 
 
 def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:

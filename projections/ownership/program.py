@@ -109,9 +109,7 @@ class Program:
         solver = self._ready()
         self._enforce(solver, active)
         self._price(solver, objective)
-        solver.run()
-        is_solved = solver.getModelStatus() == _highs().HighsModelStatus.kOptimal
-        if not is_solved or solver.getObjectiveValue() > at_most:
+        if not self._is_solved() or solver.getObjectiveValue() > at_most:
             return Optimum(None, ())
         solution, basis = solver.getSolution(), solver.getBasis()
         in_basis = _highs().HighsBasisStatus.kBasic
@@ -125,6 +123,18 @@ class Program:
             frozenset(map(self.excuse, active)),
         )
         return Optimum(proof, solution.col_value)
+
+    def _is_solved(self) -> bool:
+        """Run the solver; where it finds no optimum from the last answer, once more from none.
+
+        Small figures of a last answer can make it call a program without limit that has one.
+        """
+        optimal = _highs().HighsModelStatus.kOptimal
+        self._solver.run()
+        if self._solver.getModelStatus() != optimal:
+            self._solver.clearSolver()
+            self._solver.run()
+        return bool(self._solver.getModelStatus() == optimal)
 
     def _enforce(self, solver: Solver, active: frozenset[int]) -> None:
         for group in self._active ^ active:

@@ -236,6 +236,8 @@ def _columns(shares: Shares, state: State, sale: _Sale) -> _Sold:
     buyers = {atom for party in sale.buyers for atom in shares.atoms(party)}
     if not sale.buyers:
         buyers = {holder for holder in shares.holders() if not holder.startswith(OTHERS)}
+    if not sale.buyers and sale.part != NOTHING:
+        buyers |= shares.named  # who is named only later may have come in without a word on it
     buyers -= {atom for party in sale.sellers for atom in shares.atoms(party)}
     own: _Sold = []
     for atom in dict.fromkeys(sellers):

@@ -50,6 +50,8 @@ class Shares:
     """What is set aside for employees after each state."""
     got: dict[PartyId, list[dict[int, Fraction]]] = field(default_factory=dict)
     """What each holder got, or gave away, on the way to each state."""
+    named: frozenset[PartyId] = frozenset()
+    """Who is named anywhere as an investor, a lender or a buyer, however late."""
     new: dict[int, dict[PartyId, int]] = field(default_factory=dict)
     """The columns of a round's new shares, by state and investor."""
     figures: dict[int, RoundFigures] = field(default_factory=dict)

@@ -120,6 +120,8 @@ def invented(random: Random, *, full: bool = False) -> World:
         teller.stake(one, 0)
     for place in range(1, random.randint(1, 6) + 1):
         _round(world, random, teller, place, seen)
+    for one in sorted(teller.untold - seen):
+        teller.stake(one, len(world.after) - 1)
     teller.convert_rest()
     for place in range(len(world.after)):
         if full or random.random() < 0.1:
@@ -160,7 +162,7 @@ def _round(world: World, random: Random, teller: _Teller, place: int, seen: set[
         teller.invested.add(one)
     if pool:
         teller.pool(place)
-    if random.random() < 0.25:
+    while random.random() < 0.3:
         teller.sale(place, price, before)
     if random.random() < 0.3:
         others = [one for one in world.holders if one not in investors]
@@ -177,6 +179,10 @@ class _Teller:
     def __init__(self, world: World, random: Random) -> None:
         self.world, self.random = world, random
         self.invested: set[PartyId] = set()
+        self.sold: dict[tuple[PartyId, int], list[PartialDate | None]] = {}
+        """The days on which each sold after each round, as they are told."""
+        self.untold: set[PartyId] = set()
+        """Who bought shares without a word on it."""
         self.loans: list[dict[str, Any]] = []
         self._told = 0
 
@@ -302,16 +308,22 @@ class _Teller:
         )
 
     def sale(self, place: int, price: Fraction, before: dict[PartyId, int]) -> None:
-        """Let a holder sell, and tell of it."""
+        """Let a holder sell, and tell of it: when, for how much and to whom, or not."""
         after = self.world.after[-1]
         seller = self.random.choice(sorted(before))
-        count = self.random.randint(1, max(1, before[seller] // 3))
+        has_figure = self.random.random() < 0.7
+        most = before[seller] // 3 if has_figure else after[seller]
+        count = self.random.randint(1, max(1, most))
         buyer = self.random.choice(self.world.holders)
-        if buyer == seller or count > before[seller]:
+        day = self._day_of_sale(place)
+        if buyer == seller or count > min(before[seller], after[seller]):
+            return
+        if not self._is_told_apart(seller, place, day):
             return
         after[seller] -= count
         after[buyer] = after.get(buyer, 0) + count
-        told = (buyer,) if buyer not in self.invested or self.random.random() < 0.5 else ()
+        told = (buyer,) if self.random.random() < 0.5 else ()
+        self.untold |= set() if told else {buyer}
         self.say(
             SecondarySaleReported,
             place,
@@ -319,8 +331,24 @@ class _Teller:
             after=self.name(place),
             sellers=(seller,),
             buyers=told,
-            amount=self.money(count * price),
+            amount=self.money(count * price) if has_figure else None,
+            occurred=day,
         )
+
+    def _day_of_sale(self, place: int) -> PartialDate | None:
+        """Return the day of a sale, where it is told: between the round and what is said of it."""
+        if self.random.random() < 0.5:
+            return None
+        day = _START + timedelta(days=100 * place + self.random.randint(1, 40))
+        return parse_date(day.isoformat())
+
+    def _is_told_apart(self, seller: PartyId, place: int, day: PartialDate | None) -> bool:
+        """Whether a sale is told with a day of its own: what may be one deed is read as one."""
+        others = self.sold.setdefault((seller, place), [])
+        is_apart = not others or (day is not None and None not in others and day not in others)
+        if is_apart:
+            others.append(day)
+        return is_apart
 
     def lend(self, one: PartyId, place: int) -> None:
         """Let a holder lend on terms that turn into shares at the next round."""
