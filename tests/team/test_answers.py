@@ -66,7 +66,7 @@ def test_the_demo_and_an_import_work_on_a_server(team: ServerDesk) -> None:
     text = team.done("demo", "--journal", team.url()).out
     assert "Mistral AI" in text
     said = team.refused("demo", "--journal", team.url())
-    assert "holds 467 entries already" in said
+    assert "holds 468 entries already" in said
     exported = team.done("export", "statements").out
     team.desk.write("x.yaml", exported)
     assert "nothing new" in team.done("import", "statements", "x.yaml").err
