@@ -16,6 +16,7 @@ from projections.directory import Directory
 from projections.sources.audit import Audit
 from projections.sources.calibration import brier, calibration_error, reliability, skill
 from projections.sources.credibility import Credibility
+from projections.sources.endings import End
 from projections.sources.rate import Rate
 from projections.sources.records import Edge, Figure, Record
 from projections.sources.track import Told, track
@@ -184,6 +185,21 @@ class BinShape(Shape):
     """How many."""
 
 
+class ForecastShape(Shape):
+    """The odds of one round, given on the day on which it was first told of."""
+
+    subject: str
+    """``company/round``."""
+    source: str
+    """Who told of it first; slug."""
+    said: str
+    """When (EDTF)."""
+    probability: str
+    """Decimal."""
+    came_true: bool
+    """Whether the round came about within the horizon."""
+
+
 class ForecastsShape(Shape):
     """How good the odds of rumours were, as given on their first day."""
 
@@ -197,6 +213,8 @@ class ForecastsShape(Shape):
     """By how much they are off on average."""
     bins: list[BinShape]
     """The reliability diagram."""
+    given: list[ForecastShape]
+    """The odds that all of this is computed from, oldest first."""
 
 
 class Sources(Header):
@@ -301,12 +319,19 @@ def of_credibility(one: Credibility) -> CredibilityShape:
     )
 
 
+def end_text(end: End) -> str:
+    """Return why what is open of a rumour has no odds."""
+    how = "was reported as done" if end.is_done else "was broken off"
+    return f"none: the round {how} on {end.day}, and odds are those of a round"
+
+
 def credibility_text(one: Credibility) -> str:
     """Return what an open rumour is worth, with every line that leads to it."""
     card = " ".join(f"{line.log_odds:+.3f} {line.text};" for line in one.card.lines)
+    age = counted(one.age_days, "day")
     return (
         f"{one.mean:.3f}, {one.word}: {card} together {one.card.log_odds:+.3f}, which is"
-        f" {one.card.probability:.3f}; after {one.age_days} days {one.beyond:.3f} of outcomes are"
+        f" {one.card.probability:.3f}; after {age} {one.beyond:.3f} of outcomes are"
         f" still to come ({one.known.prior})"
     )
 
@@ -405,6 +430,16 @@ def _forecasts(audit: Audit) -> ForecastsShape:
         bins=[
             BinShape(said=_three(one.said), happened=_three(one.happened), count=one.count)
             for one in reliability(told)
+        ],
+        given=[
+            ForecastShape(
+                subject=one.rumor.subject,
+                source=one.rumor.root,
+                said=one.first.isoformat(),
+                probability=_three(forecast.probability),
+                came_true=forecast.came_true,
+            )
+            for one, forecast in audit.foretold
         ],
     )
 

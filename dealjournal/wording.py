@@ -141,8 +141,12 @@ def shown_text(shown: Shown, directory: Directory, *, scoped: bool = True) -> st
 
 
 def range_text(bounds: Range) -> str:
-    """Return a range in one line."""
-    return f"{amount_text(bounds.lower)}-{amount_text(bounds.upper)} {bounds.currency}"
+    """Return a range in one line, with the currencies of figures that it cannot hold."""
+    lower, upper = amount_text(bounds.lower), amount_text(bounds.upper)
+    text = f"{lower if lower == upper else f'{lower}-{upper}'} {bounds.currency}"
+    if not bounds.left_out:
+        return text
+    return f"{text}, without figures in {', '.join(bounds.left_out)}: no rate"
 
 
 def counted(number: int, what: str) -> str:

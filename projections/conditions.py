@@ -106,7 +106,8 @@ def judge(condition: Condition, shown: Shown, rows: Iterable[Row], rules: Rules)
     fulfilled = [compare(bound, wanted) for bound in bounds or ()]
     verdict: Verdict = "no"
     if any(fulfilled):
-        verdict = "sure" if all(fulfilled) else "possible"
+        is_whole = shown.range is None or not shown.range.left_out
+        verdict = "sure" if all(fulfilled) and is_whole else "possible"
     return Judged(verdict, shown.why)
 
 

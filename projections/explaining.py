@@ -16,7 +16,15 @@ from projections.amounts import converted_text
 from projections.book import Row
 from projections.claims import Claim
 from projections.rules import Rules
-from projections.sides import Range, Side, currency_of, in_currency, roots_of, spread
+from projections.sides import (
+    Range,
+    Side,
+    converted_spread,
+    currency_of,
+    in_currency,
+    roots_of,
+    spread,
+)
 from projections.sources.settings import Votes
 from projections.sources.trust import PLACES, Voice
 from projections.sources.voting import damped, shares
@@ -278,9 +286,10 @@ def differ(
     top: Sequence[Row],
     rows: Sequence[Row],
     bounds: Range | None,
-    settings: Votes,
+    rules: Rules,
 ) -> Step:
-    """Say that no value wins, and who stands for which."""
+    """Say that no value wins, who stands for which, and which of them no range can hold."""
+    settings = rules.votes
     parts: list[str] = []
     names: list[SourceId] = []
     for place, side in enumerate(found):
@@ -288,13 +297,21 @@ def differ(
             f"{{values[{place}]}} {_percent(side.share)} % ({_named(len(names), side.roots)})"
         )
         names += side.roots
+    out = [
+        place
+        for place, side in enumerate(found)
+        if bounds and converted_spread(side, bounds.currency, rules) is None
+    ]
+    gone = ", ".join(f"{{values[{place}]}}" for place in out)
+    left = f"; the range leaves out {gone}: no rate" if out else ""
     won = found[0].share >= settings.winning_share
     roots_told = len(found[0].voices)
     few = "a single root" if roots_told == 1 else f"only {roots_told} roots"
     why = f"has {few}" if won else f"is below {_percent(settings.winning_share)} %"
     kind = "range" if bounds else "open"
     text = (
-        f"{' against '.join(parts)}: the first {why}; {_counted(hidden_in(rows), 'repeat')} hidden"
+        f"{' against '.join(parts)}: the first {why}{left};"
+        f" {_counted(hidden_in(rows), 'repeat')} hidden"
     )
     values = tuple(side.best.claim for side in found)
     return Step(kind, text, _positions(top), tuple(names), values)
@@ -320,7 +337,6 @@ def _outvoted(found: Sequence[Side], tier: str, settings: Votes) -> Step:
     """Say how many more roots, no better than need be, would even a range or undo a winner."""
     best, second = found[0], found[1]
     is_won = best.share >= settings.winning_share and len(best.voices) >= settings.least_roots
-    least = settings.winning_share if is_won else 0.505
     voices = sorted((voice for side in found for voice in side.voices), key=lambda v: v.weight)
     nearer = (
         "a filing speaks" if tier == "on_record" else "the company, an investor or a filing speaks"
@@ -329,13 +345,20 @@ def _outvoted(found: Sequence[Side], tier: str, settings: Votes) -> Step:
         (more, voice, part)
         for more in count(1)
         for voice in voices
-        if (part := _share_left(found, voice, more, settings.damping)) < least
+        if (part := _share_turned(found, voice, more, settings, is_won=is_won)) is not None
     )
     then = "a range is shown" if is_won else "it evens out"
+    missing = settings.least_roots - len(best.voices)
+    backed = (
+        f"; or {_counted(missing, 'more root')} say{'s' if missing == 1 else ''} {{values[1]}},"
+        " which is then shown"
+        if best.share >= settings.winning_share and not is_won
+        else ""
+    )
     text = (
         f"{then} once {_counted(more, 'more root')} as good as {{roots[0]}}"
         f" say{'s' if more == 1 else ''} {{values[0]}}"
-        f" ({part:.3f} of the vote left for {{values[1]}}); or {nearer}"
+        f" ({part:.3f} of the vote left for {{values[1]}}){backed}; or {nearer}"
     )
     root = voice.row.claim.root or SourceId("")
     return Step(
@@ -347,16 +370,25 @@ def _outvoted(found: Sequence[Side], tier: str, settings: Votes) -> Step:
     )
 
 
-def _share_left(found: Sequence[Side], voice: Voice, more: int, damping: float) -> float:
-    """Return the share of the first side once more roots like a voice stand on the second.
+_EVEN = 0.505
+"""Part of what two sides have together under which the first is even with the second."""
 
-    As good as the best voice there is, they outweigh the first side in the end: damped sums are
-    bounded, and by the same bound.
+
+def _share_turned(
+    found: Sequence[Side], voice: Voice, more: int, settings: Votes, *, is_won: bool
+) -> float | None:
+    """Return what is left for the first side once more roots like a voice stand on the second.
+
+    None where that undoes no winner, or does not even the two: a third side has its share in any
+    case. As good as the best voice there is, they outweigh the first side in the end: damped sums
+    are bounded, and by the same bound.
     """
     totals = [side.total for side in found]
     weights = [one.weight for one in found[1].voices] + [voice.weight] * more
-    totals[1] = round(damped(weights, damping), PLACES)
-    return shares(totals)[0]
+    totals[1] = round(damped(weights, settings.damping), PLACES)
+    first, second, *_ = shares(totals)
+    least = settings.winning_share if is_won else _EVEN * (first + second)
+    return first if first < least else None
 
 
 def _named(start: int, names: Sequence[SourceId]) -> str:

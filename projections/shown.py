@@ -127,7 +127,7 @@ def _concluded(
     bounds = hull(found, currency_of(top), rules)
     steps += (
         explaining.middle(found, rules),
-        explaining.differ(found, top, rows, bounds, votes),
+        explaining.differ(found, top, rows, bounds, rules),
     )
     everybody = tuple(dict.fromkeys(root for side in found for root in side.roots))
     flip = explaining.flip(found, tier, votes)

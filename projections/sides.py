@@ -42,6 +42,8 @@ class Range:
     lower: Decimal
     upper: Decimal
     currency: str
+    left_out: tuple[str, ...] = ()
+    """The currencies of figures that no rate converts."""
 
 
 @dataclass(frozen=True)
@@ -95,19 +97,23 @@ def in_currency(row: Row, currency: str, rules: Rules) -> Interval | None:
 
 def hull(found: Sequence[Side], currency: str, rules: Rules) -> Range | None:
     """Return the range over the figures of all sides; None when there are none."""
-    stated = [
-        bounds
-        for side in found
-        if (own := spread(side, rules)) is not None
-        and (bounds := converted(own, side.best.claim, currency, rules)) is not None
-    ]
+    reached = [(side, converted_spread(side, currency, rules)) for side in found]
+    stated = [bounds for _, bounds in reached if bounds is not None]
     if not stated:
         return None
+    missed = (money_of(side.best.claim) for side, bounds in reached if bounds is None)
     return Range(
         _rounded(min(bounds.lower for bounds in stated), ROUND_FLOOR),
         _rounded(max(bounds.upper for bounds in stated), ROUND_CEILING),
         currency,
+        tuple(dict.fromkeys(money.currency for money in missed if money is not None)),
     )
+
+
+def converted_spread(side: Side, currency: str, rules: Rules) -> Interval | None:
+    """Return the spread of a side in a currency; None where it has none, or there is no rate."""
+    own = spread(side, rules)
+    return None if own is None else converted(own, side.best.claim, currency, rules)
 
 
 def spread(side: Side, rules: Rules) -> Interval | None:

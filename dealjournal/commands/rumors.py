@@ -39,7 +39,7 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
     if read.form != "table":
         shapes = [
             of_rumor(rumor, of_credibility(found.audit.credibility(rumor)))
-            if rumor.is_open
+            if rumor.is_open and found.audit.end_of(rumor) is None
             else of_rumor(rumor)
             for rumor in rumors
         ]
@@ -52,7 +52,7 @@ def command(surroundings: Surroundings, company: str | None, everything: bool, r
 def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
     """Print rumours as cards: each thing said, and its end."""
     from dealjournal.commands.output import Cards, print_cards
-    from dealjournal.crediting import credibility_text
+    from dealjournal.crediting import credibility_text, end_text
     from dealjournal.wording import counted, value_text
 
     directory = found.directory
@@ -63,7 +63,10 @@ def print_rumors(found: Reading, rumors: list[Rumor], title: str) -> None:
         days = "" if rumor.age_days is None else f", {counted(rumor.age_days, 'day')}"
         lines = {"first said": f"{first}{days}"}
         if rumor.is_open:
-            lines["credibility"] = credibility_text(found.audit.credibility(rumor))
+            end = found.audit.end_of(rumor)
+            lines["credibility"] = (
+                end_text(end) if end else credibility_text(found.audit.credibility(rumor))
+            )
         if seconds:
             lines["backed by"] = ", ".join(seconds)
         if rumor.confirmed_by and rumor.lead_days is not None:

@@ -191,6 +191,8 @@ class RangeShape(Shape):
     """Decimal, rounded up."""
     currency: str
     """ISO 4217 code."""
+    left_out: list[str]
+    """Currencies of figures that no rate converts, and that the range does not hold."""
 
 
 class ShownShape(Shape):
@@ -466,7 +468,7 @@ class RumorShape(Shape):
     age_days: int | None
     """Days to its confirmation or refutation, or to ``true_on``; null for what is undated."""
     credibility: CredibilityShape | None
-    """Null for a rumour that came to an end."""
+    """Null for a rumour that came to an end, and once its round was done or broken off."""
     confirmed_by: str | None
     """Slug of the principal who confirmed it first."""
     lead_days: int | None
@@ -1027,7 +1029,10 @@ def _range(shown: Shown) -> RangeShape | None:
         return None
     bounds = shown.range
     return RangeShape(
-        lower=_decimal(bounds.lower), upper=_decimal(bounds.upper), currency=bounds.currency
+        lower=_decimal(bounds.lower),
+        upper=_decimal(bounds.upper),
+        currency=bounds.currency,
+        left_out=list(bounds.left_out),
     )
 
 

@@ -13,7 +13,7 @@ from projections.book import Row
 from projections.claims import Claim
 from projections.directory import Directory
 from projections.rules import Rules
-from projections.rumors import Rumor, RumorStatus, error_of
+from projections.rumors import Rumor, RumorStatus, done_on, error_of
 from projections.sources.calibration import Forecast
 from projections.sources.card import Told
 from projections.sources.credibility import (
@@ -25,7 +25,7 @@ from projections.sources.credibility import (
     known_before,
     told,
 )
-from projections.sources.endings import Ending, endings
+from projections.sources.endings import End, Ending, broken_on, end_of, endings
 from projections.sources.rate import Rate
 from projections.sources.records import (
     Edge,
@@ -75,6 +75,11 @@ class Audit:
     @cached_property
     def forecasts(self) -> list[Forecast]:
         """What was to be said of rumours on their first day, and whether they came true."""
+        return [forecast for _, forecast in self.foretold]
+
+    @cached_property
+    def foretold(self) -> list[tuple[Ending, Forecast]]:
+        """The same, each beside the rumour that told of the round first."""
         return forecasts(self.ended, self.rules.odds)
 
     @cached_property
@@ -100,8 +105,19 @@ class Audit:
                 counted[author].setdefault(one.rumor.subject, one)
         return {who: rate_of(told.values(), self.known) for who, told in sorted(counted.items())}
 
+    def end_of(self, rumor: Rumor) -> End | None:
+        """Return how the round of a rumour ended; None while that is open, and it has odds.
+
+        What is left of the rumour may be open still: figures on which no principal spoke.
+        """
+        return end_of(rumor, *self._ends)
+
+    @cached_property
+    def _ends(self) -> tuple[Mapping[str, date], Mapping[str, Sequence[date]]]:
+        return done_on(self.rows), broken_on(self.rows)
+
     def credibility(self, rumor: Rumor) -> Credibility:
-        """Return how credible an open rumour is."""
+        """Return how credible an open rumour is of a round that has not ended."""
         return credibility(rumor, self.rumors, self.rows, self.known, self.is_named)
 
     def records(self) -> list[Record]:

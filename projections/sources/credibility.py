@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.words import Modality
+from projections.agreement import comparable
 from projections.book import Row
 from projections.claims import Words
 from projections.rumors import Rumor
@@ -127,14 +128,18 @@ def told(
         backing=strongest,
         is_detailed={"amount", "lead_investor"} <= mine,
         is_hedged=any(row.claim.modality in _HEDGES for row in own),
-        is_denied=any(
-            row.claim.modality == "denies" and row.claim.attribute in mine | {"status"}
-            for row in peers
-        ),
+        is_denied=any(_denies(row, own) for row in peers),
         declined=any(
             row.claim.modality == "declines_to_comment" and row.is_principal for row in peers
         ),
         further_roots=len(seconds),
+    )
+
+
+def _denies(row: Row, own: Iterable[Row]) -> bool:
+    """Whether a row denies the round, or something that a rumour says, of the same party."""
+    return row.claim.modality == "denies" and (
+        row.claim.attribute == "status" or any(comparable(row.claim, one.claim) for one in own)
     )
 
 
@@ -177,13 +182,18 @@ def by_round(ended: Iterable[tuple[Ending, Told]]) -> list[tuple[Ending, Told]]:
     return list(first.values())
 
 
-def forecasts(ended: Sequence[tuple[Ending, Told]], odds: Odds = ODDS) -> list[Forecast]:
+def forecasts(
+    ended: Sequence[tuple[Ending, Told]], odds: Odds = ODDS
+) -> list[tuple[Ending, Forecast]]:
     """Return what was to be said of each round when first told of, and whether it came about.
 
     One forecast a round: those of a round share its outcome.
     """
     return [
-        Forecast(_card(said, known_before(ended, one.first, odds)).probability, one.came_true)
+        (
+            one,
+            Forecast(_card(said, known_before(ended, one.first, odds)).probability, one.came_true),
+        )
         for one, said in by_round(ended)
         if one.is_over
     ]

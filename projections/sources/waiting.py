@@ -63,6 +63,7 @@ def median_wait(waits: Iterable[Wait]) -> int | None:
     return next((day for day in days if incidence(told, day) >= _HALF), None)
 
 
+_PLACES = 3
 _HALF = 0.5 - 1e-12
 
 
@@ -85,9 +86,12 @@ class Pace:
 
 
 def pace_of(days: Sequence[int]) -> Pace | None:
-    """Return the pace of a journal's own hits; None where there are too few, or all took a day."""
+    """Return the pace of a journal's own hits; None where there are too few, or all took a day.
+
+    The spread is rounded as it is shown, so that what is computed with it can be computed again.
+    """
     logs = [log(max(one, 1)) for one in days]
-    if len(logs) < ENOUGH or not (spread := stdev(logs)):
+    if len(logs) < ENOUGH or not (spread := round(stdev(logs), _PLACES)):
         return None
     return Pace(median([max(one, 1) for one in days]), spread)
 

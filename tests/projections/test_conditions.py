@@ -137,6 +137,12 @@ def test_all_some_or_none_of_what_is_shown_fulfils_a_condition(
     assert judged(text, valuation(figure)) == Judged(verdict, (1,))  # type: ignore[arg-type]
 
 
+def test_of_a_range_that_leaves_figures_out_nothing_is_sure() -> None:
+    told = amount("600M EUR", by=BLOOMBERG), amount("6600M SEK", by=REUTERS, on=JUNE)
+    assert judged("amount > 100M SEK", *told).verdict == "possible"
+    assert judged("amount > 100M SEK", told[1]).verdict == "sure"
+
+
 def test_of_a_range_some_may_fulfil_it() -> None:
     two = valuation("4bn EUR", by=WSJ), valuation("6bn EUR", by=REUTERS)
     assert judged("valuation > 5bn EUR", *two) == Judged("possible", (1, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import exp
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.canonical import event_id
 from domain.events import Event, TermsReported
+from domain.values import Attribution, Sourcing
 from domain.words import Modality, ValuationBasis
 from domain.writing import parse_money
 from projections.book import Row
@@ -432,7 +434,9 @@ def test_a_range_is_rounded_outward_to_four_digits() -> None:
 
 def test_a_figure_without_a_rate_is_said_to_be_left_out_and_agrees_with_nobody() -> None:
     found = showing(amount("600M EUR", by=BLOOMBERG), amount("6600M SEK", by=REUTERS, on=JUNE))
-    assert (found.value, found.range) == (None, millions("6600", "6600", "SEK"))
+    assert found.value is None
+    assert found.range == replace(millions("6600", "6600", "SEK"), left_out=("EUR",))
+    assert "; the range leaves out {values[0]}: no rate;" in found.steps[-1].text
     assert on(found, "rates").claims == (1,)
     assert on(found, "rates").text == "to SEK: EUR of 2024-05-09: no rate, left out of ranges"
     none = replace(RULES, rates=replace(RATES, days=(), columns={}))
@@ -466,6 +470,31 @@ def test_a_single_root_is_no_winner_however_heavy() -> None:
     heavy = amount("600M EUR", by=BLOOMBERG, sourcing="two people familiar")
     others = [amount("385M EUR", by=WSJ), amount("700M EUR", by=REUTERS)]
     assert showing(heavy, *others).range == millions("385", "700")
+
+
+def test_a_single_root_with_most_of_the_vote_wants_but_one_more() -> None:
+    seen = Attribution(root=BLOOMBERG, sourcing=Sourcing(words="papers", documents_seen=True))
+    heavy = amount("600M EUR", by=BLOOMBERG).model_copy(update={"attribution": seen})
+    found = showing(heavy, amount("385M EUR", by=WSJ), amount("385M EUR", by=REUTERS))
+    assert found.range == millions("385", "600")
+    assert "; or 1 more root says {values[1]}, which is then shown;" in flips(found)
+    joined = showing(heavy, amount("385M EUR", by=WSJ), amount("600M EUR", by=REUTERS))
+    assert joined.value == parse_money("600M EUR")
+
+
+def test_two_of_three_sides_are_even_when_they_have_as_much_as_each_other() -> None:
+    first = [
+        amount("600M EUR", by=by, sourcing="two people familiar") for by in (WSJ, REUTERS, BLOG)
+    ]
+    second = amount("385M EUR", by=BLOOMBERG, sourcing="two people familiar")
+    third = amount("900M EUR", by=TABLOID, sourcing="two people familiar")
+    found = showing(*first, second, third)
+    heavy, light = (exp(found.sides[place].total) for place in (0, 2))
+    assert found.sides[0].share == round(heavy / (heavy + 2 * light), 3)
+    assert found.flip is not None
+    assert found.flip.outvoted is not None
+    assert found.flip.outvoted.roots == 2
+    assert found.flip.outvoted.share_left == round(heavy / (2 * heavy + light), 3)
 
 
 def test_parts_of_a_round_are_shown_apart_from_the_whole() -> None:

@@ -12,7 +12,13 @@ import pytest
 
 from tests.commands.running import Desk
 from tests.commands.telling import whole_example
-from tests.sources import december, recompute, recompute_odds, recompute_record
+from tests.sources import (
+    december,
+    recompute,
+    recompute_audit,
+    recompute_odds,
+    recompute_record,
+)
 
 BY_THEN = ("--said-until", "2023-12-31")
 
@@ -166,9 +172,16 @@ def test_every_figure_is_recomputed_from_what_is_printed(desk: Desk) -> None:
     assert recompute.vote(why(desk, *BY_THEN)) == []
     told = desk.done("sources", "--json").json()
     assert [off for one in told["sources"] for off in again(one, told)] == []
-    rumors = desk.done("rumors", *BY_THEN, "--json").json()["rumors"]
-    assert rumors
+    rumors = desk.done("rumors", "--said-until", "2023-12-09", "--json").json()["rumors"]
+    assert len(rumors) == 5
     assert [recompute_odds.odds(one["credibility"]) for one in rumors] == [[] for _ in rumors]
+
+
+def test_once_the_round_is_done_its_rumours_have_no_odds(desk: Desk) -> None:
+    rumors = desk.done("rumors", *BY_THEN, "--json").json()["rumors"]
+    assert [one["credibility"] for one in rumors] == [None, None, None]
+    out = desk.done("rumors", *BY_THEN).out
+    assert out.count("none: the round was reported as done on 2023-12-10") == 3
 
 
 def again(source: Any, answer: Any) -> list[Any]:  # noqa: ANN401 - parts of a document
@@ -217,7 +230,7 @@ def test_a_changed_figure_is_noticed(desk: Desk) -> None:
         assert recompute.vote(changed)
 
 
-@pytest.mark.parametrize("script", [recompute, recompute_odds, recompute_record])
+@pytest.mark.parametrize("script", [recompute, recompute_audit, recompute_odds, recompute_record])
 def test_each_script_that_recomputes_an_answer_is_short(script: ModuleType) -> None:
     lines = Path(str(script.__file__)).read_text(encoding="utf-8").splitlines()
     assert sum(bool(line.strip()) for line in lines) <= 60

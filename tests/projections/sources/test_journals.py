@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dealjournal.crediting import credibility_text, forecasts_text, of_audit, prior_text
+from dealjournal.crediting import (
+    credibility_text,
+    end_text,
+    forecasts_text,
+    of_audit,
+    prior_text,
+)
 from dealjournal.reading import Asked, Reading
 from domain.events import DocumentCaptured, Event
 from domain.values import PartyId, RoundId, SourceId, Sourcing
@@ -19,6 +25,7 @@ from domain.writing import parse_date, parse_share
 from projections.sources.calibration import Correction
 from projections.sources.credibility import Known, known_before
 from projections.sources.edges import tokens
+from projections.sources.endings import End
 from projections.sources.settings import Sourced
 from projections.sources.sourcing import backing, sourced
 from projections.times import Times, said_from
@@ -33,6 +40,7 @@ from tests.projections.telling import (
     MISTRAL,
     NVIDIA,
     PRESS_OFFICE,
+    REGISTER,
     REUTERS,
     RULES,
     SERIES_B,
@@ -428,6 +436,48 @@ def test_a_rumour_ends_when_its_round_is_done_or_off_or_the_horizon_passes() -> 
     assert {one.over_on for one, _ in later if one.wait.outcome == "open"} == {date(2025, 5, 9)}
 
 
+def test_what_is_told_of_a_round_that_is_done_foretells_nothing() -> None:
+    early, late = rumored(on=MAY), courted(LIGHTSPEED, "lead", by=REUTERS, on=JUNE)
+    later = courted(LIGHTSPEED, "lead", by=BLOOMBERG, on="2024-06")
+    found = told(early, announced(), late, later).audit
+    assert {one.root for one in found.rumors} == {WSJ, REUTERS, BLOOMBERG}
+    assert [one.rumor.root for one, _ in found.ended] == [WSJ]
+    assert found.record(REUTERS).closing.outcomes == 0
+    eve = told(announced(), courted(LIGHTSPEED, "lead", by=REUTERS, on="2024-06-10")).audit
+    assert eve.record(REUTERS).closing.hits == 1
+
+
+def test_talks_after_a_round_was_broken_off_wait_for_another_end() -> None:
+    off = cancelled(by=PRESS_OFFICE, on=JUNE)
+    found = told(rumored(on=MAY), off, rumored(by=REUTERS, on="2024-06-20")).audit
+    assert [one.wait.outcome for one, _ in found.ended] == ["failed", "open"]
+    again = cancelled(by=REGISTER, on="2024-06-25")
+    found = told(rumored(on=MAY), off, rumored(by=REUTERS, on="2024-06-20"), again).audit
+    assert [one.ended for one, _ in found.ended] == [date(2024, 6, 11), date(2024, 6, 25)]
+
+
+def test_a_rumour_of_a_round_that_ended_has_no_odds_whatever_of_it_is_open() -> None:
+    talks = valuation("6bn USD", modality="expects")
+    ends = {}
+    for how, events in {
+        "open": (talks,),
+        "done": (talks, announced()),
+        "off": (talks, cancelled(by=PRESS_OFFICE, on=JUNE)),
+        "undated": (valuation("6bn USD", modality="expects", on=None), announced()),
+    }.items():
+        audit = told(*events).audit
+        (one,) = audit.rumors
+        assert one.is_open
+        ends[how] = audit.end_of(one)
+    day = date(2024, 6, 11)
+    done, off = End(day, is_done=True), End(day, is_done=False)
+    assert ends == {"open": None, "done": done, "off": off, "undated": done}
+    assert end_text(done) == (
+        "none: the round was reported as done on 2024-06-11, and odds are those of a round"
+    )
+    assert "was broken off on 2024-06-11" in end_text(off)
+
+
 # ── credibility ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -455,6 +505,9 @@ def test_a_card_names_what_stands_behind_a_rumour() -> None:
         "1 further independent root",
     ]
     assert lines(told(lead, denied(lead, on=JUNE)))[-1] == "denied"
+    mine, other = courted(LIGHTSPEED), courted(NVIDIA, by=REUTERS, on=LATER)
+    assert "denied" not in lines(told(mine, other, denied(other, on=JUNE)))
+    assert "denied" in lines(told(mine, other, denied(mine, on=JUNE)))
     hedged = amount("450M EUR", modality="estimates", sourcing="sources")
     assert "hedged" in lines(told(hedged))
 
