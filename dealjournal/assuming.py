@@ -31,6 +31,7 @@ _FILED: Mapping[Topic, Attribute] = {
     "conversion": "instrument",
     "secondary_sale": "secondary_sale",
     "small_sales": "secondary_sale",
+    "small_conversions": "instrument",
     "stake": "stake",
     "equal": "stake",
     "country": "country",
@@ -38,7 +39,16 @@ _FILED: Mapping[Topic, Attribute] = {
 }
 """The attribute that an assumption is filed under, where none is told."""
 _OF_ROUNDS = frozenset(
-    {"equity", "valuation", "pool", "ticket", "conversion", "secondary_sale", "small_sales"}
+    {
+        "equity",
+        "valuation",
+        "pool",
+        "ticket",
+        "conversion",
+        "secondary_sale",
+        "small_sales",
+        "small_conversions",
+    }
 )
 
 

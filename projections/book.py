@@ -85,6 +85,8 @@ class Row:
     """Share of figures in common, or of agreement, behind that."""
     judged: tuple[Judgement, ...] = ()
     """What analysts judged of the claims of this row."""
+    days: tuple[date, date] | None = None
+    """First and last day on which a deed may have been, as all who tell of it leave open."""
 
     @property
     def is_witness(self) -> bool:
@@ -163,20 +165,19 @@ def supersedes(later: Row, row: Row, rules: Rules) -> bool:
         and (before is None or said.latest > before.latest)
         and comparable(row.claim, later.claim)
         and agree(row.claim, later.claim, rules) is False
-        and not _are_two_deeds(row.claim, later.claim)
+        and not _are_two_deeds(row, later)
     )
 
 
-def _are_two_deeds(one: Claim, other: Claim) -> bool:
-    """Whether two claims may tell of two deeds: of other days, buyers or terms."""
-    if not _is_deed(one):
+def _are_two_deeds(one: Row, other: Row) -> bool:
+    """Whether two rows may tell of two deeds: of other days, buyers or terms."""
+    if not _is_deed(one.claim):
         return False
-    if other_side(one.value) != other_side(other.value):
+    if other_side(one.claim.value) != other_side(other.claim.value):
         return True
-    first, second = one.occurred, other.occurred
-    if first is None or second is None:
+    if one.days is None or other.days is None:
         return False
-    return first.latest < second.earliest or second.latest < first.earliest
+    return one.days[1] < other.days[0] or other.days[1] < one.days[0]
 
 
 def _is_deed(claim: Claim) -> bool:
@@ -355,7 +356,16 @@ def _row(group: list[Claim], tiers: Mapping[EventId, Tier]) -> Row:
         via=tuple(via),
         repeats=tuple(sorted({claim.position for claim in others} - {first.position})),
         events=tuple(dict.fromkeys(claim.event_id for claim in (first, *others))),
+        days=_days_of(group) if _is_deed(first) else None,
     )
+
+
+def _days_of(group: Iterable[Claim]) -> tuple[date, date] | None:
+    """Return what the days that claims give of one deed have in common; None where none does."""
+    told = [claim.occurred for claim in group if claim.occurred]
+    if not told:
+        return None
+    return max(day.earliest for day in told), min(day.latest for day in told)
 
 
 Directness = tuple[date, int, tuple[str, ...], str, str, int, EventId]

@@ -64,6 +64,7 @@ def command(
     ROUND others MONEY                  PARTY pays MONEY in ROUND
     CODE share SHARE after ROUND        PARTY sells MONEY in ROUND
     ROUND sales immaterial              PARTY converts MONEY at MONEY in ROUND
+    ROUND conversions immaterial
 
     It takes the place of what is claimed of the same thing, and of an earlier assumption on it.
     'ownership --assume' and 'ask --assume' ask what if, and record nothing.

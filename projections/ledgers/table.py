@@ -67,6 +67,11 @@ class Pool:
         """What can still be granted."""
         return max(Fraction(0), self.reserved - self.used)
 
+    @property
+    def beyond(self) -> Fraction:
+        """What was granted beyond what is set aside."""
+        return max(Fraction(0), self.used - self.reserved)
+
 
 @dataclass(frozen=True)
 class Table:

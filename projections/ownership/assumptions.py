@@ -10,6 +10,7 @@
 ``PARTY converts MONEY at MONEY in ROUND``          a convertible, and the valuation it converted at
 ``PARTY sells MONEY in ROUND``                      a secondary sale
 ``ROUND sales immaterial``                          sales that nobody gives a sum of moved nothing
+``ROUND conversions immaterial``                    conversions of no sum made no shares
 ``PARTY holds SHARE after ROUND|at creation``       a holding
 ``PARTY each hold SHARE after ROUND|at creation``   the same of every member of a group
 ``PARTY equal``                                     the members of a group hold the same
@@ -47,6 +48,7 @@ Topic = Literal[
     "conversion",
     "secondary_sale",
     "small_sales",
+    "small_conversions",
     "stake",
     "equal",
     "country",
@@ -275,6 +277,10 @@ def _small_sales(text: str, match: re.Match[str], names: _Names) -> Assumed:
     return Assumed(text, "small_sales", round=names.round(match["round"]))
 
 
+def _small_conversions(text: str, match: re.Match[str], names: _Names) -> Assumed:
+    return Assumed(text, "small_conversions", round=names.round(match["round"]))
+
+
 def _stake(text: str, match: re.Match[str], names: _Names) -> Assumed:
     after = match["round"]
     return Assumed(
@@ -323,6 +329,7 @@ _FORMS: tuple[tuple[str, Build], ...] = (
     ),
     (rf"{_ROUND} all equity", _all_equity),
     (rf"{_ROUND} sales immaterial", _small_sales),
+    (rf"{_ROUND} conversions immaterial", _small_conversions),
     (rf"{_ROUND} equity (?P<money>.+)", _equity),
     (rf"{_ROUND} valuation (?P<money>.+?)(?: (?P<basis>pre|post))?", _valuation),
     (rf"{_ROUND} (?:option )?pool (?P<share>.+)", _pool),

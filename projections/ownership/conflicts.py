@@ -134,7 +134,11 @@ def _convertible(shares: Shares, program: Program, groups: tuple[int, ...]) -> l
             continue
         rest = [other for other in groups if other != group]
         parts = shares.constraints.parts[group]
-        upper = [Row(total((part.whole, part.span.upper or 1), (part.part, -1))) for part in parts]
+        upper = [
+            Row(total((part.whole, part.span.upper), (part.part, -1)))
+            for part in parts
+            if part.span.upper is not None
+        ]
         if Program(shares.constraints, program.whole, upper).clash(rest) is not None:
             continue
         new, whole = parts[0].part, shares.totals[told.state]

@@ -32,6 +32,9 @@ Reason = Literal[
     "its basis is votes",
     "it gives no figure, and may be of any size",
     "no exchange rate of its day",
+    "nobody says in this currency what it is a multiple of",
+    "nobody can tell after which round it was",
+    "more was granted than the plan holds: nothing is left to grant",
     "no exchange rate of its day, and it may be of any size",
     "nobody knows who belongs to this group",
     "an assumption takes its place",
@@ -85,7 +88,9 @@ class State:
     place: int
     round: RoundId | None
     day: date
-    """The day from which it holds."""
+    """The first day from which it may hold."""
+    until: date
+    """The last day from which it may hold: later than ``day`` where a month or a year is told."""
 
 
 def states(rounds: Iterable[RoundView], rows: Iterable[Row]) -> tuple[State, ...]:
@@ -98,30 +103,36 @@ def states(rounds: Iterable[RoundView], rows: Iterable[Row]) -> tuple[State, ...
             told[subject].append(row)
     days = {name: _done_on(found) for name, found in told.items()}
     order = sorted(done, key=lambda name: (days[name], done.index(name)))
-    later = [State(place, name, days[name]) for place, name in enumerate(order, 1)]
-    return State(0, None, date.min), *later
+    later = [State(place, name, *days[name]) for place, name in enumerate(order, 1)]
+    return State(0, None, date.min, date.min), *later
 
 
-def _done_on(rows: Sequence[Row]) -> date:
-    """Return the day on which a round was done, else the first on which anybody tells of it."""
+def _done_on(rows: Sequence[Row]) -> tuple[date, date]:
+    """Return the days on which a round may have been done, else those of the first who tells."""
     stages = [row for row in rows if row.claim.value in (Words("announced"), Words("closed"))]
-    return min(map(_day, stages or rows), default=date.max)
+    found = [_days(row) for row in stages or rows] or [(date.max, date.max)]
+    return min(first for first, _ in found), min(last for _, last in found)
 
 
-def _day(row: Row) -> date:
+def _days(row: Row) -> tuple[date, date]:
     dated = row.claim.occurred or row.claim.published
-    return dated.earliest if dated else date.max
+    if dated is None:
+        return date.max, date.max
+    told = row.claim.published.latest if row.claim.published else date.max
+    return dated.earliest, max(dated.earliest, min(dated.latest, told))
 
 
-def state_of(row: Row, company: str, known: Sequence[State]) -> State | None:
-    """Return the state that a row speaks of; None for a round that is not done.
+def states_of(row: Row, company: str, known: Sequence[State]) -> list[State]:
+    """Return the states that a row may speak of; none for a round that is not done.
 
-    What is said of no round holds on the day it speaks of, else on the day it was said.
+    What is said of no round holds on the day it speaks of, else on the day it was said. A month or
+    a year in which there was a round leaves open whether it was before or after it.
     """
     if row.claim.subject != company:
-        return next((one for one in known if one.round == row.claim.subject), None)
-    day = _day(row)
-    return [one for one in known if one.day <= day][-1]
+        return [one for one in known if one.round == row.claim.subject]
+    first, last = _days(row)
+    since = max(one.place for one in known if one.until <= first)
+    return [one for one in known if one.place >= since and one.day <= last]
 
 
 def why_not(row: Row, standing: Standing, state: State | None) -> Reason | None:

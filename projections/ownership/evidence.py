@@ -14,6 +14,7 @@ from projections.agreement import money_of
 from projections.book import Row, company_of
 from projections.claims import Claim, Held, Words
 from projections.directory import Directory
+from projections.ledgers.words import LINES
 from projections.life import Standing
 from projections.ownership.assumptions import Assumed, Topic, Unread
 from projections.ownership.countries import CODES
@@ -22,8 +23,8 @@ from projections.ownership.entering import (
     Reason,
     SetAside,
     State,
-    state_of,
     states,
+    states_of,
     why_not,
 )
 from projections.rounds import RoundView
@@ -50,6 +51,10 @@ class Evidence:
     """Who is said not to have taken part, and by nobody to have done so."""
     events: Mapping[EventId, AnyEvent]
     set_aside: list[SetAside] = field(default_factory=list)
+    unplaced: frozenset[int] = frozenset()
+    """Positions of sales that may have been before or after a round: they stand in each state."""
+    unheld: tuple[tuple[Row, State], ...] = ()
+    """What is said of holders on days before or after a round, with the last state it may mean."""
 
     def of(self, state: State, attribute: Attribute, scope: Scope | None = None) -> list[Row]:
         """Return the claims on an attribute of a state's round that count."""
@@ -109,17 +114,26 @@ def gather(  # noqa: PLR0913, PLR0917 - what there is to gather
 ) -> Evidence:
     """Return what counts of the rows about a company, and what does not."""
     known = states(rounds, [row for row, _ in told])
-    rows, aside = [], []
+    rows: list[tuple[Row, State]] = []
+    aside, unplaced, unheld = [], set(), []
     for row, standing in told:
         if row.claim.attribute not in COUNTED or company_of(row.claim.subject) != company:
             continue
-        state = state_of(row, company, known)
-        reason = why_not(row, standing, state)
-        if state is None or reason is not None:
-            why = reason or "the round is not done"
-            aside.append(SetAside(row.claim.position, said(row, directory), why))
+        held_in = states_of(row, company, known)
+        reason = why_not(row, standing, held_in[0] if held_in else None)
+        if not held_in:
+            reason = reason or "the round is not done"
+        elif len(held_in) > 1 and row.claim.attribute in _OF_A_DAY and not _is_line(row):
+            if reason is None:
+                unheld.append((row, held_in[-1]))
+            reason = reason or "nobody can tell after which round it was"
+        if reason is not None:
+            aside.append(SetAside(row.claim.position, said(row, directory), reason))
+        elif row.claim.attribute == "secondary_sale" and len(held_in) > 1:
+            unplaced.add(row.claim.position)
+            rows += [(row, state) for state in held_in]
         else:
-            rows.append((row, state))
+            rows.append((row, held_in[0]))
     notes = [
         SetAside(one.position, one.text, "the words of the assumption cannot be read")
         for one in unread
@@ -138,7 +152,18 @@ def gather(  # noqa: PLR0913, PLR0917 - what there is to gather
         denied=denied,
         events={entry.event_id: entry.event for entry in entries},
         set_aside=[*aside, *notes],
+        unplaced=frozenset(unplaced),
+        unheld=tuple(unheld),
     )
+
+
+_OF_A_DAY = frozenset({"stake", "majority", "country_share", "rank", "option_pool", "cap_table"})
+"""Attributes that say what somebody has on a day: after another round it is another number."""
+
+
+def _is_line(row: Row) -> bool:
+    """Whether a row is a line of a ledger, which has its own order of days."""
+    return row.claim.event_type in LINES
 
 
 def said(row: Row, directory: Directory) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from domain.events import CapTableFiled, LedgerFiled, LedgerStatement
+from domain.events import CapTableFiled, LedgerFiled, LedgerStatement, PlanFiled
 from domain.values import PartyId, SourceId
 from projections.agreement import share_of
 from projections.book import Row
@@ -57,20 +57,26 @@ def filed(evidence: Evidence, basis: Basis) -> Filed:
     found: dict[int, Counts] = {}
     uncounted: set[int] = set()
     emptied: set[int] = set()
+    overdrawn: set[str] = set()
     for state, end in _ends(evidence.states):
-        counts = counted(table_on(lines, end), basis)
+        table = table_on(lines, end)
+        counts = counted(table, basis)
         if state.day <= until and counts.whole:
             found[state.place] = counts
             uncounted.update(one.position for one in counts.uncounted)
-        elif state.day <= until and table_on(lines, end).classes:
+            overdrawn.update(name for name, one in table.pools.items() if one.beyond)
+        elif state.day <= until and table.classes:
             emptied.add(state.place)
     late = _sold_after(evidence, until, max(found, default=0)) if found else frozenset()
     if emptied:
         last = max(rows, key=lambda row: row.claim.position)
         evidence.aside(last, "the company's ledger counts no shares: nobody holds any")
     for row in rows:
+        event = evidence.events[row.claim.event_id]
         if row.claim.position in uncounted:
             evidence.aside(row, "it cannot be said in share counts")
+        elif isinstance(event, PlanFiled) and event.plan in overdrawn and basis == "fully_diluted":
+            evidence.aside(row, "more was granted than the plan holds: nothing is left to grant")
     own = {row.claim.position for row in rows}
     kept = []
     for row, state in evidence.rows:

@@ -9,22 +9,16 @@ from domain.events import CapTableFiled
 from domain.values import PartyId, RoundId
 from projections.claims import Held
 from projections.ownership.constraints import Terms, all_of, one
+from projections.ownership.convertibles import conversion, convert, convertibles
 from projections.ownership.entered import close, entering_holders, found, issue
 from projections.ownership.entering import State
 from projections.ownership.evidence import Evidence
-from projections.ownership.figures import UNKNOWN
 from projections.ownership.ledgers import Filed, filed, pin, restate
-from projections.ownership.relations import (
-    conversion,
-    convert,
-    convertibles,
-    new_shares,
-    tickets,
-)
-from projections.ownership.sales import pool, pool_figures, sales
+from projections.ownership.relations import new_shares, tickets
+from projections.ownership.sales import exercised, pool, pool_figures, sales
 from projections.ownership.shares import Basis, Shares
 from projections.ownership.stakes import equals, stakes
-from projections.ownership.terms import figures_of
+from projections.ownership.terms import Worth, figures_of
 from projections.ownership.words import supposed, words
 
 
@@ -42,10 +36,10 @@ def model(
     votes = basis == "votes"
     ledger = filed(evidence, basis)
     shares.emptied = ledger.emptied
-    before = UNKNOWN
+    before = Worth()
     for state in shares.states[1:]:
         figures = figures_of(state, evidence, before, kinds.get(RoundId(state.round or "")))
-        before = figures.post if figures.post != UNKNOWN else before
+        before = before.after(figures, evidence.currency_of(state))
         shares.figures[state.place] = figures
     converting = convertibles(shares)
     holders = frozenset(one_of.holder for one_of in converting)
@@ -71,7 +65,8 @@ def model(
             if one_of.place == state.place
         ]
         set_aside = _pool_column(shares, state, ledger)
-        shares.pools.append(all_of([shares.pools[-1], set_aside]))
+        left = exercised(shares, state, entered)
+        shares.pools.append(all_of([left, set_aside]))
         close(shares, state.place, all_of([new, set_aside, *(got for _, got in became)]))
         new_shares(shares, state, new)
         tickets(shares, state, new)
@@ -109,7 +104,7 @@ def _claimed(evidence: Evidence, ledger: Filed) -> dict[PartyId, set[int]]:
     for holder in ledger.counts[0].held if 0 in ledger.counts else ():
         found[holder].add(0)
     places = {state.round: state.place for state in evidence.states}
-    for row, state in evidence.rows:
+    for row, state in (*evidence.rows, *evidence.unheld):
         event, held = evidence.events[row.claim.event_id], row.claim.value
         if isinstance(event, CapTableFiled):
             for holding in event.holdings:

@@ -13,8 +13,8 @@ from domain.values import PartyId, ShareInterval
 from projections.book import Row
 from projections.claims import Held
 from projections.ownership.assumptions import Assumed
-from projections.ownership.constraints import all_of, one, scaled
-from projections.ownership.entered import price_of
+from projections.ownership.constraints import Terms, all_of, one, scaled, total
+from projections.ownership.entered import Entered, price_of
 from projections.ownership.entering import State
 from projections.ownership.evidence import figures
 from projections.ownership.figures import (
@@ -28,6 +28,24 @@ from projections.ownership.figures import (
 )
 from projections.ownership.relations import group_of, label_of, small_sales
 from projections.ownership.shares import OTHERS, Shares
+
+
+def exercised(shares: Shares, state: State, entered: Entered) -> Terms:
+    """Let what was set aside become shares of employees before a state, and return what is left.
+
+    Nobody tells of it: whoever has shares, and nobody says where from, may have got some so.
+    """
+    before = shares.pools[-1]
+    if not before:
+        return before
+    book, taken = shares.constraints, []
+    for holder in (*sorted(entered.floating), PartyId(f"{OTHERS}-employees")):
+        column = book.column(f"{holder} exercises before {state.round}")
+        shares.give(holder, state.place, one(column))
+        taken.append(one(column))
+    left = total((before, 1), (all_of(taken), -1))
+    book.at_least(left, {})
+    return left
 
 
 def pool_figures(shares: Shares, state: State) -> tuple[Span | None, list[Row], list[Assumed]]:
@@ -121,6 +139,8 @@ def _told(shares: Shares, state: State, only: AbstractSet[int] | None) -> _Told:
         if not isinstance(held, Held) or (only is not None and row.claim.position not in only):
             continue
         span = money_span(row.claim, currency, evidence.rules)
+        if span is not None and row.claim.position in evidence.unplaced:
+            span = Span(Fraction(0), span.upper)
         if span is None and is_small:
             evidence.aside(row, "an assumption takes its place")
         elif span is None and figures(held) is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from domain.values import Multiple, RoundId, ShareInterval
-from domain.words import Attribute, Scope, ValuationBasis
+from domain.words import Attribute, Scope, ShareBasis, ValuationBasis
 from projections.book import Row
 from projections.claims import Held, Words
 from projections.ownership.assumptions import Assumed
@@ -54,6 +54,8 @@ class RoundFigures:
     """What the company was worth with the money in it."""
     fractions: tuple[Span, ...]
     """What part of all shares after it are new: each of these holds."""
+    of_issued: Span | None
+    """What part of those issued are new; None when nobody says."""
     rows: tuple[Row, ...]
     assumed: tuple[Assumed, ...]
 
@@ -63,7 +65,24 @@ class RoundFigures:
         return self.equity != NOTHING
 
 
-def figures_of(state: State, evidence: Evidence, before: Span, kind: str | None) -> RoundFigures:
+@dataclass(frozen=True)
+class Worth:
+    """What the company was worth after the rounds so far, for multiples of it."""
+
+    span: Span = UNKNOWN
+    currency: str | None = None
+
+    def after(self, figures: RoundFigures, currency: str) -> Worth:
+        """Return what it was worth after one more round: nobody knows after one that says nothing.
+
+        A round that sold no shares set no price.
+        """
+        if figures.post != UNKNOWN:
+            return Worth(figures.post, currency)
+        return Worth() if figures.sells_shares else self
+
+
+def figures_of(state: State, evidence: Evidence, before: Worth, kind: str | None) -> RoundFigures:
     """Return the figures of the round that led to a state.
 
     Args:
@@ -77,7 +96,7 @@ def figures_of(state: State, evidence: Evidence, before: Span, kind: str | None)
     total = minus(whole, debt) if debt != UNKNOWN else whole
     equity, is_equity = _equity(reader, total, kind, known_debt=debt != UNKNOWN)
     valued = _valued(reader, equity, before)
-    stakes = reader.sold()
+    stakes, issued = reader.sold("fully_diluted", "unspecified"), reader.sold("issued")
     fractions = [*valued.fractions, *([hull(stakes)] if stakes else [])]
     if equity == NOTHING:
         fractions = [NOTHING]
@@ -87,6 +106,7 @@ def figures_of(state: State, evidence: Evidence, before: Span, kind: str | None)
         is_equity=is_equity,
         post=valued.post,
         fractions=tuple(fractions),
+        of_issued=hull(issued) if issued else None,
         rows=tuple(dict.fromkeys(reader.used)),
         assumed=tuple(dict.fromkeys(reader.assumed)),
     )
@@ -107,11 +127,11 @@ class _Reader:
         self.used.extend(found)
         return found
 
-    def sold(self) -> list[Span]:
-        """Return the parts that the round's investors are said to have got together."""
+    def sold(self, *bases: ShareBasis) -> list[Span]:
+        """Return the parts that the round's investors are said to have got together, on a basis."""
         found = []
         for row in self.evidence.of(self.state, "stake"):
-            if isinstance(row.claim.value, ShareInterval):
+            if isinstance(row.claim.value, ShareInterval) and row.claim.value.basis in bases:
                 self.used.append(row)
                 found.append(share_span(row.claim.value))
         return found
@@ -152,22 +172,31 @@ def _equity(
     said = reader.money("amount", "equity")
     if said != UNKNOWN:
         return said, False
-    if _is_convertible(reader):
+    if _is_convertible(reader, total):
         return NOTHING, False
     if known_debt or (instruments and instruments <= _SHARES):
         return total, True
     return Span(Fraction(0), total.upper), False
 
 
-def _is_convertible(reader: _Reader) -> bool:
-    """Whether a round is a loan that converts: its only investors lent, at no valuation."""
+def _is_convertible(reader: _Reader, total: Span) -> bool:
+    """Whether a round is a loan that converts: its only investors lent all, at no valuation."""
     evidence, state = reader.evidence, reader.state
-    lenders = {
-        party
+    loans = [
+        row
         for row in evidence.of(state, "ticket")
         if row.claim.event_type == "convertible_issued.v1" and isinstance(row.claim.value, Held)
+    ]
+    lenders = {
+        party
+        for row in loans
+        if isinstance(row.claim.value, Held)
         for party in row.claim.value.parties
     }
+    spans = (money_span(row.claim, reader.currency, evidence.rules) for row in loans)
+    lent = [span.upper for span in spans if span is not None]
+    if lent and None not in lent and total.lower > sum(filter(None, lent)):
+        return False
     investors = set(evidence.investors.get(RoundId(state.round or ""), ()))
     return bool(investors) and investors <= lenders and not evidence.of(state, "valuation")
 
@@ -178,7 +207,7 @@ class _Valued:
     fractions: tuple[Span, ...]
 
 
-def _valued(reader: _Reader, equity: Span, before: Span) -> _Valued:
+def _valued(reader: _Reader, equity: Span, before: Worth) -> _Valued:
     """Return what the company was worth, and what part of it the money bought."""
     for one in reader.evidence.assumptions("valuation", reader.state.round):
         reader.assumed.append(one)
@@ -192,14 +221,17 @@ def _valued(reader: _Reader, equity: Span, before: Span) -> _Valued:
         span = reader.hull(rows)
         if span != UNKNOWN:
             spans[basis] = span
-    if not spans and before != UNKNOWN:
+    if not spans and before.currency == reader.currency:
         multiples = [
             row.claim.value
             for row in reader.rows("multiple")
             if isinstance(row.claim.value, Multiple)
         ]
         if multiples:
-            spans["unspecified"] = times(hull(map(_ratio, multiples)), before)
+            spans["unspecified"] = times(hull(map(_ratio, multiples)), before.span)
+    elif not spans:
+        for row in reader.evidence.of(reader.state, "multiple"):
+            reader.evidence.aside(row, "nobody says in this currency what it is a multiple of")
     return _read(equity, spans)
 
 

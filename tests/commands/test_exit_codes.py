@@ -296,5 +296,5 @@ def test_the_program_is_the_same_in_a_process_of_its_own(desk: Desk) -> None:
 def test_the_demo_tells_the_same_story_twice(desk: Desk) -> None:
     kept = desk.done("demo", "--journal", "demo.db")
     assert desk.done("demo").out == kept.out
-    assert len(desk.done("log", "--jsonl", "--journal", "demo.db").out.splitlines()) == 467
+    assert len(desk.done("log", "--jsonl", "--journal", "demo.db").out.splitlines()) == 468
     assert "Mistral AI" in kept.out

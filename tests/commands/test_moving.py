@@ -52,7 +52,7 @@ def test_a_journal_moves_with_its_times_and_recorders(desk: Desk) -> None:
     ran = desk.done("import", "bundle", "b.jsonl")
     assert ran.out == ""
     assert ran.err == (
-        "b.jsonl: 467 entries taken in (@1-@467)\nnobody vouches for it: it is not signed\n"
+        "b.jsonl: 468 entries taken in (@1-@468)\nnobody vouches for it: it is not signed\n"
     )
     assert desk.entries() == entries
     assert bundle(desk) == text
@@ -242,7 +242,7 @@ def test_whoever_has_read_enough_stops_an_export(desk: Desk) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert json.loads(process.stdout.readline())["size"] == 467
+        assert json.loads(process.stdout.readline())["size"] == 468
         process.stdout.close()
         assert process.wait(60) == 0
         assert process.stderr.read() == b""

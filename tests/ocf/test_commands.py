@@ -62,6 +62,13 @@ def test_each_line_is_said_by_the_company_and_quoted_by_its_id(desk: Desk, book:
     assert desk.done("verify").code == 0
 
 
+def test_a_plan_that_granted_more_than_it_holds_is_told(desk: Desk, book: Book) -> None:
+    assert "nothing is left to grant" not in take(desk, book, "a")
+    book.found(PEOPLE[2], "option", 80)
+    book.later(1)
+    assert "120 shares granted of 100; nothing is left to grant" in take(desk, book, "b")
+
+
 def test_a_dry_run_shows_what_would_be_appended(desk: Desk, book: Book) -> None:
     folder = saved(book.package(), Path("a"))
     shown = desk.done("import", "ocf", folder, "--dry-run", "--json").json()["entries"]

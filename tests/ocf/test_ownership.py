@@ -119,6 +119,19 @@ def test_what_fits_the_ledger_is_no_conflict(book: Book) -> None:
     assert not study.conflicts
 
 
+def test_a_plan_that_granted_more_than_it_holds_is_told(book: Book) -> None:
+    book.reserve(10)
+    book.found(PEOPLE[1], "option", 30)
+    book.later(30)
+    entries = taken_in(book.package())
+    told = {
+        basis: [one.reason for one in read(entries).ownership(COMPANY, basis).set_aside]
+        for basis in BASES
+    }
+    reason = "more was granted than the plan holds: nothing is left to grant"
+    assert told == {"fully_diluted": [reason], "issued": [], "votes": []}
+
+
 def closed(day: str, amount: str, valuation: str) -> RoundClosed:
     return RoundClosed(
         round=RoundId("pelican-optics/series-a"),

@@ -96,7 +96,7 @@ def test_reads_of_the_first_format_change_no_byte(tmp_path: Path, example: Path,
     with Journal.open(FileLocation(path), noon) as journal, opened(example) as today:
         entries = journal.entries()
         assert entries == today.entries()
-        assert len(entries) == 467
+        assert len(entries) == 468
         assert journal.check_texts() == today.check_texts()
         assert journal.rates() == today.rates()
         assert journal.plan(recording(rumor())) != []
@@ -319,15 +319,15 @@ def test_a_folder_in_which_nobody_can_write_is_told(
 DAMAGES: dict[str, tuple[str, str]] = {
     "an entry in the middle": (
         "DELETE FROM entry WHERE position = 200",
-        "has 466 entries and the last one is @467, so some are missing; restore it",
+        "has 467 entries and the last one is @468, so some are missing; restore it",
     ),
     "the first entry": (
         "DELETE FROM entry WHERE position = 1",
-        "has 466 entries and the last one is @467",
+        "has 467 entries and the last one is @468",
     ),
     "an entry moved before all": (
-        "UPDATE entry SET position = 0 WHERE position = 467",
-        "has 467 entries and the last one is @466",
+        "UPDATE entry SET position = 0 WHERE position = 468",
+        "has 468 entries and the last one is @467",
     ),
     "text where bytes belong": (
         "UPDATE entry SET data = CAST(data AS TEXT) WHERE position = 77",

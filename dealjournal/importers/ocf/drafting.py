@@ -36,8 +36,9 @@ from domain.events import (
 from domain.values import DocumentHash, PartyId, SourceId
 from projections import directory as directories
 from projections.directory import Directory, folded, slug_of
-from projections.ledgers import Line, flaws
+from projections.ledgers import Line, flaws, table_on
 from projections.ledgers.lines import day_of
+from projections.ledgers.table import number
 from projections.times import Times, view
 
 _FAR = 1 << 40
@@ -238,7 +239,7 @@ class _Drafting:
         objects: dict[int, Object] = {}
         kept: list[Line] = []
         stay = 0
-        for number, (one, event) in enumerate(found):
+        for place, (one, event) in enumerate(found):
             before = recorded.get(_key(event), [])
             same = [entry for entry in before if _payload(entry) == _told(event)]
             if same:
@@ -251,14 +252,21 @@ class _Drafting:
             elif before:
                 self._flaws.append(one.flaw(_otherwise(event, before[-1])))
                 continue
-            objects[_FAR + number] = one
-            kept.append(Line(event, day_of(event), _FAR + number))
+            objects[_FAR + place] = one
+            kept.append(Line(event, day_of(event), _FAR + place))
             result.new += 1
             self._add(event)
         if stay:
             result.notices.append(f"{stay} lines were voided or amended here and stay so")
         self._missing(found, recorded)
-        self._impossible(kept, objects, party)
+        order = self._order(kept, party)
+        self._impossible(order, objects)
+        result.notices += [
+            f"plan {pool.filed.name}: {number(pool.used)} shares granted of "
+            f"{number(pool.reserved)}; nothing is left to grant"
+            for pool in table_on(order).pools.values()
+            if pool.beyond
+        ]
 
     def _is_older(self, filed: Sequence[Entry]) -> bool:
         return any(
@@ -305,17 +313,20 @@ class _Drafting:
             )
             self._flaws.append(self._package.issuer.flaw(text))
 
-    def _impossible(self, new: Sequence[Line], objects: dict[int, Object], party: PartyId) -> None:
-        """Note the new lines that cannot be, after those that the journal has."""
-        if self._flaws:
-            return
+    def _order(self, new: Sequence[Line], party: PartyId) -> list[Line]:
+        """Return new lines after those that the journal has, in the order in which they hold."""
         held = [
             Line(entry.event, day_of(entry.event), entry.position)
             for entry in self._counting
             if isinstance(entry.event, LedgerStatement)
             and self._directory.shown(entry.event.company) == party
         ]
-        order = sorted((*held, *new), key=lambda line: line.order)
+        return sorted((*held, *new), key=lambda line: line.order)
+
+    def _impossible(self, order: Sequence[Line], objects: dict[int, Object]) -> None:
+        """Note the new lines that cannot be."""
+        if self._flaws:
+            return
         self._flaws += [
             objects[flaw.position].flaw(flaw.text)
             for flaw in flaws(order)

@@ -49,6 +49,7 @@ FORMS = (
     "north country us",
     "FR share >50% after seed",
     "seed sales immaterial",
+    "seed conversions immaterial",
 )
 
 
@@ -67,6 +68,7 @@ def test_each_form_is_read(text: str) -> None:
         ("let it be", "is no assumption that can be counted with"),
         ("seed valuation lots", "is no amount of money"),
         ("seed pool 120%", "at most 100 %"),
+        ("seed valuation 0 EUR", "worth more than nothing"),
         ("Ann country EU", "'EU' is no country"),
         ("EU share 50% after seed", "'EU' is no country"),
         ("Ann holds 5% after creation", "write 'at creation'"),

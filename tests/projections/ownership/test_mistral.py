@@ -131,6 +131,18 @@ def test_the_seed_may_have_been_partly_convertible(study: Study) -> None:
     assert any("at most 37.4 %" in repair.text for repair in repairs)
 
 
+def test_a_partly_convertible_round_is_no_room_for_sales(study: Study) -> None:
+    """The founders have 54.43 % before it at most, so that 1 - 0.5 / 0.5443 = 8.1 % can be new."""
+    repairs = [
+        repair.text
+        for clash in study.conflicts
+        for repair in clash.repairs
+        if repair.kind == "convertible" and study.groups[repair.group].key.endswith("/series-a")
+    ]
+    assert repairs
+    assert all("at most 8.2 %" in text for text in repairs)
+
+
 def test_a_repair_restores_what_was_lost(example: tuple[Entry, ...]) -> None:
     mended = reading(example).ownership(MISTRAL, assumed=("seed equity 40M EUR",))
     assert not any(
@@ -294,8 +306,8 @@ def test_an_answer_pinned_as_it_was_resolved_counts_with_the_same_assumptions(
     example: tuple[Entry, ...],
 ) -> None:
     told = reading(example)
-    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@467")
-    times = Times(date(2026, 6, 1), known_until=467)
+    assert (told.header["known_until"], told.ownership_header["known_until"]) == ("@450", "@468")
+    times = Times(date(2026, 6, 1), known_until=468)
     again = Reading("journal.db", example, Asked(times)).ownership(MISTRAL)
     first, second = (
         ownership.holding(one, FOUNDERS, one.last) for one in (told.ownership(MISTRAL), again)

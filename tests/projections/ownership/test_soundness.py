@@ -180,14 +180,14 @@ def test_a_lie_is_in_every_smallest_conflict_and_each_member_is_needed(chance: R
 
 def test_a_lie_that_opens_a_way_in_clashes_with_nothing() -> None:
     """Only a sale told how this holder came in, and the lie tells of shares got otherwise."""
-    told = check_a_lie(Random(514))  # noqa: S311
+    told = check_a_lie(Random(400))  # noqa: S311
     assert told is not None
     assert not told.clashes
 
 
 @pytest.mark.deep
 def test_an_exact_solver_agrees_that_such_a_lie_can_be_true() -> None:
-    told = check_a_lie(Random(514))  # noqa: S311
+    told = check_a_lie(Random(400))  # noqa: S311
     assert told is not None
     assert possible(told)
 

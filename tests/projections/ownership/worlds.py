@@ -179,6 +179,8 @@ class _Teller:
     def __init__(self, world: World, random: Random) -> None:
         self.world, self.random = world, random
         self.invested: set[PartyId] = set()
+        self.sold: dict[tuple[PartyId, int], list[PartialDate | None]] = {}
+        """The days on which each sold after each round, as they are told."""
         self.untold: set[PartyId] = set()
         """Who bought shares without a word on it."""
         self.loans: list[dict[str, Any]] = []
@@ -313,7 +315,10 @@ class _Teller:
         most = before[seller] // 3 if has_figure else after[seller]
         count = self.random.randint(1, max(1, most))
         buyer = self.random.choice(self.world.holders)
+        day = self._day_of_sale(place)
         if buyer == seller or count > min(before[seller], after[seller]):
+            return
+        if not self._is_told_apart(seller, place, day):
             return
         after[seller] -= count
         after[buyer] = after.get(buyer, 0) + count
@@ -327,15 +332,23 @@ class _Teller:
             sellers=(seller,),
             buyers=told,
             amount=self.money(count * price) if has_figure else None,
-            **self._day_of_sale(place),
+            occurred=day,
         )
 
-    def _day_of_sale(self, place: int) -> dict[str, Any]:
+    def _day_of_sale(self, place: int) -> PartialDate | None:
         """Return the day of a sale, where it is told: between the round and what is said of it."""
         if self.random.random() < 0.5:
-            return {}
+            return None
         day = _START + timedelta(days=100 * place + self.random.randint(1, 40))
-        return {"occurred": parse_date(day.isoformat())}
+        return parse_date(day.isoformat())
+
+    def _is_told_apart(self, seller: PartyId, place: int, day: PartialDate | None) -> bool:
+        """Whether a sale is told with a day of its own: what may be one deed is read as one."""
+        others = self.sold.setdefault((seller, place), [])
+        is_apart = not others or (day is not None and None not in others and day not in others)
+        if is_apart:
+            others.append(day)
+        return is_apart
 
     def lend(self, one: PartyId, place: int) -> None:
         """Let a holder lend on terms that turn into shares at the next round."""
